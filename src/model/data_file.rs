@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Role;
+
+/// What the values of a known kind of data file mean, by their keys.
+///
+/// A key pattern is keys separated by dots, from any depth on; `*` stands for any one key, and positions in sequences don't
+/// count: `jobs.*.steps.run`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFile {
+    /// Its paths: patterns of whole path components from the end (`.github/workflows/*.yml`), where `*` is any characters.
+    pub paths: Vec<String>,
+    /// Values that are URLs.
+    #[serde(default)]
+    pub url: Vec<KeyRole>,
+    /// Values that are texts of another format.
+    #[serde(default)]
+    pub text: Vec<KeyFormat>,
+}
+
+/// What becomes of the URL at a key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRole {
+    /// Key patterns.
+    pub keys: Vec<String>,
+    /// What becomes of it.
+    pub role: Role,
+}
+
+/// The format of the text at a key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFormat {
+    /// Key patterns.
+    pub keys: Vec<String>,
+    /// The format, as a file name extension.
+    pub format: String,
+    /// A key beside it whose value names another format, if it is there (`shell: python`).
+    #[serde(default)]
+    pub named_by: Option<String>,
+    /// What that key's values mean, where they are no format's name themselves.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
+}
+
+/// What MkDocs and its themes load though no file names it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MkdocsAssets {
+    /// The plugins that fetch external assets when the site is built.
+    pub privacy_plugins: Vec<String>,
+    /// Material's web fonts.
+    pub fonts: Vec<ImpliedLoad>,
+    /// Material's analytics, by provider.
+    pub analytics: BTreeMap<String, Vec<ImpliedLoad>>,
+    /// What Material loads to draw diagrams, unless the site brings the script.
+    pub mermaid: Vec<ImpliedLoad>,
+    /// What Material asks about the repository, by the host in `repo_url`.
+    pub repository: BTreeMap<String, Vec<ImpliedLoad>>,
+    /// The syntax highlighting of the built-in themes.
+    pub highlighting: Vec<ImpliedLoad>,
+    /// The built-in themes' `analytics.gtag`.
+    pub gtag: Vec<ImpliedLoad>,
+    /// The built-in themes.
+    pub built_in_themes: Vec<String>,
+}
+
+/// A URL that is loaded though no file names it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpliedLoad {
+    /// The URL.
+    pub url: String,
+    /// What becomes of it.
+    pub role: Role,
+}

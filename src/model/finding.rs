@@ -1,0 +1,166 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Worth mending.
+    Warning,
+    /// Has to be mended.
+    Error,
+}
+
+impl Severity {
+    /// The severity's name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How sure the tool is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Some of these are false.
+    Low,
+    /// Few of these are false.
+    Medium,
+    /// It follows from a parse.
+    High,
+}
+
+/// What a check says about one document, before anything is printed.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The place in the document that was checked.
+    pub span: Span,
+    /// One sentence in the project's own words, without a trailing full stop.
+    pub message: String,
+    /// What to do, where it can be more exact than the rule's remedy.
+    pub help: Option<String>,
+    /// A lower severity than the rule's own, where the place says so.
+    pub at_most: Option<Severity>,
+    /// Hits of one rule with the same group fold in the `full` format: the host, say.
+    pub group: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<RelatedHit>,
+    /// A mend.
+    pub fix: Option<Fix>,
+}
+
+impl Hit {
+    /// A hit with nothing but a place and a message.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None, at_most: None, group: None, related: Vec::new(), fix: None }
+    }
+}
+
+/// Another place that belongs to a hit.
+#[derive(Debug, Clone)]
+pub enum RelatedHit {
+    /// In the same document.
+    Here(Span, String),
+    /// Somewhere else, already resolved.
+    There(Place, String),
+}
+
+/// A mend of the document that was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// Whether it can be applied without a person looking at it.
+    pub safe: bool,
+    /// What to replace, disjoint and sorted.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// What to replace.
+    #[serde(skip)]
+    pub span: Span,
+    /// Where that is.
+    pub place: Option<Place>,
+    /// What to put there.
+    pub replacement: String,
+}
+
+/// A place in a file, ready to print. Lines and columns are 1-based, columns count characters, the end is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+pub struct Place {
+    /// Relative to the root of what was checked, with forward slashes.
+    pub path: String,
+    /// The first line.
+    pub line: usize,
+    /// The first column.
+    pub column: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// The column after the last character.
+    pub end_column: usize,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// What it has to do with the finding.
+    pub message: String,
+    /// Its line, to be shown.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// The source lines of a place, secrets masked, cut to a bounded width around the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the first line, from 1.
+    pub line: usize,
+    /// The lines, joined with `\n`.
+    pub text: String,
+    /// The bytes of `text` to point at.
+    pub highlight: Span,
+}
+
+/// A hit as the reports show it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The rule's severity after configuration, or the hit's own if that is lower.
+    pub severity: Severity,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// Where.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Hits of one rule with the same group fold in the `full` format.
+    pub group: Option<String>,
+    /// The finding's identity: rule, masked text, anchor; no path and no line. Lower-case hex.
+    pub fingerprint: String,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// A mend.
+    pub fix: Option<Fix>,
+    /// The source at the place.
+    pub excerpt: Option<Excerpt>,
+}

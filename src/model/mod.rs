@@ -1,0 +1,44 @@
+//! The nouns of the program: spans, texts, documents, facts, hits, findings.
+//!
+//! Everything here is plain data. Nothing in this module knows about files, git, rules or terminals.
+
+mod command;
+mod credential;
+mod css_roles;
+mod data_file;
+mod document;
+mod fact;
+mod finding;
+mod host_source;
+mod html_roles;
+mod markdown_roles;
+mod prefix_gate;
+mod printable;
+mod reference;
+mod report;
+mod role;
+mod script_roles;
+mod secret;
+mod span;
+mod text;
+mod vocabulary;
+
+pub use command::{CommandSyntax, Commands, Operands, OptionMeaning};
+pub use credential::{Alphabet, Body, CredentialKind, Key, Place as CredentialPlace};
+pub use css_roles::CssRoles;
+pub use data_file::{DataFile, ImpliedLoad, KeyFormat, KeyRole, MkdocsAssets};
+pub use document::{Document, Encoding, Position};
+pub use fact::{Anchor, Carrier, Comment, CredentialUse, Facts, HeaderParts, ParseIssue, UrlRef, Wanted};
+pub use finding::{Confidence, Edit, Excerpt, Finding, Fix, Hit, Place, Related, RelatedHit, Severity};
+pub use host_source::HostSource;
+pub use html_roles::{AttributeRule, AttributeSyntax, HtmlRoles, MetaRule, ScriptKind};
+pub use markdown_roles::{DirectiveBody, DirectiveRule, MarkdownRoles};
+pub use printable::{ends_like_command, printable, printable_json, visible};
+pub use reference::{Reference, resolve};
+pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
+pub use role::{Directive, Role};
+pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, PageSigns, ScriptRoles, Use};
+pub use secret::Secret;
+pub use span::Span;
+pub use text::{Segment, SegmentKind, Text, TextBuilder};
+pub use vocabulary::{SecretNames, Vocabulary};

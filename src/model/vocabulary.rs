@@ -1,0 +1,66 @@
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::credential::{CredentialKind, Key, KeyFinder};
+use super::data_file::{DataFile, MkdocsAssets};
+use super::{Commands, CssRoles, HtmlRoles, MarkdownRoles, ScriptRoles};
+
+/// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    /// The kinds of credentials that are known. Complete before the first search.
+    pub credentials: Vec<CredentialKind>,
+    /// The names in whose place a credential stands.
+    pub secret_names: SecretNames,
+    /// What becomes of the URLs in HTML and SVG.
+    pub html: HtmlRoles,
+    /// What becomes of the URLs in CSS.
+    pub css: CssRoles,
+    /// What the constructs are that documentation generators add to Markdown.
+    pub markdown: MarkdownRoles,
+    /// What names mean in programming languages, by the name of the data file: `javascript`, `python`, `go`.
+    pub scripts: HashMap<String, ScriptRoles>,
+    /// The shell commands that are known.
+    pub commands: Commands,
+    /// The data files whose values have a known meaning.
+    pub data_files: Vec<DataFile>,
+    /// What MkDocs sites load by configuration.
+    pub mkdocs: MkdocsAssets,
+    finder: OnceLock<KeyFinder>,
+}
+
+impl Vocabulary {
+    /// Whether any prefix of a credential stands in these bytes: if not, nothing has to be parsed for credentials.
+    pub fn may_hold_credential(&self, bytes: &[u8]) -> bool {
+        self.finder().is_match(bytes)
+    }
+
+    /// The credentials in a text, in order, disjoint.
+    pub fn keys<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Key> + 'a {
+        self.finder().find(&self.credentials, text)
+    }
+
+    fn finder(&self) -> &KeyFinder {
+        self.finder.get_or_init(|| KeyFinder::new(&self.credentials))
+    }
+}
+
+/// The names in whose place a credential stands, in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretNames {
+    /// Request headers whose value is a credential, after a scheme if there is one.
+    pub headers: Vec<String>,
+    /// Headers that hold several named values.
+    pub cookies: Vec<String>,
+    /// Authentication schemes, which stand before the credential.
+    pub schemes: Vec<String>,
+    /// Query parameters.
+    pub query: Vec<String>,
+    /// How names of variables and keys end that hold a credential.
+    pub variables: Vec<String>,
+    /// Words that stand for a credential and are none.
+    pub placeholders: Vec<String>,
+}
