@@ -1,0 +1,97 @@
+//! Bytes to text.
+
+use crate::model::Encoding;
+
+/// Why a file is left out that is not text.
+pub(super) const BINARY: &str = "binary";
+
+/// How far to look for a NUL byte, which text does not have.
+pub(super) const SNIFF: usize = 8 * 1024;
+
+/// How the stand-in for a file begins whose content is kept elsewhere, git-lfs-spec(5), and the greatest size of one.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+const LFS_POINTER_SIZE: usize = 1024;
+
+/// Decodes UTF-8 (with or without a byte order mark, broken or not) and UTF-16 with a byte order mark.
+///
+/// # Errors
+///
+/// Why there is no text to check.
+pub fn decode(bytes: Vec<u8>) -> Result<(String, Encoding), &'static str> {
+    if is_binary(&bytes) {
+        return Err(BINARY);
+    }
+    if bytes.len() < LFS_POINTER_SIZE && bytes.starts_with(LFS_POINTER) {
+        return Err("Git LFS pointer");
+    }
+    match bytes.as_slice() {
+        [0xFF, 0xFE, rest @ ..] => return Ok((utf16(rest, u16::from_le_bytes), Encoding::Utf16)),
+        [0xFE, 0xFF, rest @ ..] => return Ok((utf16(rest, u16::from_be_bytes), Encoding::Utf16)),
+        _ => {}
+    }
+    let bom = bytes.starts_with(b"\xEF\xBB\xBF");
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if bom {
+                text.drain(..3);
+            }
+            Ok((text, Encoding::Utf8 { bom }))
+        }
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let text = String::from_utf8_lossy(if bom { bytes.get(3..).unwrap_or_default() } else { bytes }).into_owned();
+            Ok((text, Encoding::Lossy))
+        }
+    }
+}
+
+/// Whether these are the first bytes of a file that is not text.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    match bytes.get(..SNIFF).unwrap_or(bytes) {
+        [0xFF, 0xFE, pairs @ ..] | [0xFE, 0xFF, pairs @ ..] => pairs.as_chunks::<2>().0.contains(&[0, 0]),
+        start => memchr::memchr(0, start).is_some(),
+    }
+}
+
+/// Each unpaired surrogate, and a last odd byte, becomes one U+FFFD.
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text: String =
+        char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    if !odd.is_empty() {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
+        decode(bytes.to_vec())
+    }
+
+    #[test]
+    fn a_byte_order_mark_decides_and_is_no_part_of_the_text() {
+        assert_eq!(text(b"\xEF\xBB\xBFa\xC3\xA9"), Ok(("aé".into(), Encoding::Utf8 { bom: true })));
+        assert_eq!(text(b"\xFF\xFEa\0\xE9\0\x3D\xD8\0\xDE"), Ok(("aé😀".into(), Encoding::Utf16)));
+        assert_eq!(text(b"\xFE\xFF\0a\0\xE9\xD8\x3D\xDE\0"), Ok(("aé😀".into(), Encoding::Utf16)));
+    }
+
+    #[test]
+    fn a_broken_sequence_is_one_replacement_character() {
+        assert_eq!(text(b"a\xF0\x9F\x98b\xFFc"), Ok(("a\u{FFFD}b\u{FFFD}c".into(), Encoding::Lossy)));
+        assert_eq!(text(b"\xEF\xBB\xBFa\xFF"), Ok(("a\u{FFFD}".into(), Encoding::Lossy)));
+        assert_eq!(text(b"\xFF\xFE\x3D\xD8a\0b"), Ok(("\u{FFFD}a\u{FFFD}".into(), Encoding::Utf16)));
+    }
+
+    #[test]
+    fn a_nul_byte_is_binary() {
+        assert_eq!(text(b"\x7FELF\0\0"), Err(BINARY));
+        assert_eq!(text(b"\xFF\xFE\0\0a\0\0\0"), Err(BINARY), "UTF-32");
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n";
+        assert_eq!(text(pointer), Err("Git LFS pointer"));
+        assert_eq!(text(b""), Ok((String::new(), Encoding::Utf8 { bom: false })));
+    }
+}

@@ -1,0 +1,49 @@
+//! Where bytes come from: the working tree. A commit's tree, the index or an archive are further [`Source`]s.
+//!
+//! A source knows paths and bytes. It does not know formats, rules or configuration files.
+
+mod decode;
+mod git_dir;
+mod gitignore;
+mod index;
+mod walk;
+mod worktree;
+
+use std::path::PathBuf;
+
+pub use decode::decode;
+pub use git_dir::git_root;
+pub use worktree::Worktree;
+
+use crate::model::Skipped;
+
+/// Something that holds files.
+pub trait Source: Sync {
+    /// What there is, sorted by path. No file is read yet.
+    fn list(&self) -> Listing;
+
+    /// The bytes of one file, which may be read at any time, in any order and from several threads.
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be read, or is left out.
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped>;
+}
+
+/// The files of a source.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// What there is to read, sorted by path.
+    pub entries: Vec<Entry>,
+    /// What there is and will not be read, sorted by path.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A file that a source can read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Relative to the root, with forward slashes; bytes that are not UTF-8 are written `\xFF`.
+    pub path: String,
+    /// The name by which the source itself finds the file again.
+    key: PathBuf,
+}

@@ -1,0 +1,105 @@
+//! The files of a folder on disk.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+
+use ignore::gitignore::Gitignore;
+
+use super::decode::{BINARY, SNIFF, is_binary};
+use super::walk::Walk;
+use super::{Entry, Listing, Source};
+use crate::model::Skipped;
+
+/// A working tree.
+///
+/// Links are not followed. Files that git ignores are left out unless git tracks them; hidden files are read, `.git` is not.
+#[derive(Debug)]
+pub struct Worktree {
+    root: PathBuf,
+    starts: Vec<PathBuf>,
+    exclude: Gitignore,
+    ignore_files: bool,
+    max_file_size: u64,
+}
+
+impl Worktree {
+    /// The bound on a file's size unless another one is set: 32 MiB.
+    pub const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
+
+    /// The files below `root`, an absolute path.
+    pub fn new(root: PathBuf) -> Self {
+        let starts = vec![PathBuf::new()];
+        Self { root, starts, exclude: Gitignore::empty(), ignore_files: true, max_file_size: Self::MAX_FILE_SIZE }
+    }
+
+    /// Only what is at or below these paths, which are relative to the root. What is named is read even where git ignores it.
+    pub fn only(self, starts: Vec<PathBuf>) -> Self {
+        Self { starts, ..self }
+    }
+
+    /// Leaves out what these patterns match, relative to the root; also what is tracked or named.
+    pub fn exclude(self, exclude: Gitignore) -> Self {
+        Self { exclude, ..self }
+    }
+
+    /// Reads what git ignores, too.
+    pub fn no_ignore(self) -> Self {
+        Self { ignore_files: false, ..self }
+    }
+
+    /// Leaves out larger files than this, in bytes.
+    pub fn max_file_size(self, max_file_size: u64) -> Self {
+        Self { max_file_size, ..self }
+    }
+
+    fn bytes(&self, entry: &Entry) -> io::Result<Result<Vec<u8>, Skipped>> {
+        let file = File::open(self.root.join(&entry.key))?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(Err(Skipped::unread(&entry.path, "not a regular file")));
+        }
+        let size = metadata.len();
+        let capacity = usize::try_from(size.min(self.max_file_size)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(capacity.saturating_add(1));
+        // The first part tells whether the rest is worth reading.
+        let mut rest = file.take(self.max_file_size.saturating_add(1));
+        if size > SNIFF as u64 {
+            rest.by_ref().take(SNIFF as u64).read_to_end(&mut bytes)?;
+            if is_binary(&bytes) {
+                return Ok(Err(Skipped::policy(&entry.path, BINARY)));
+            }
+            if size > self.max_file_size {
+                return Ok(Err(self.too_large(entry)));
+            }
+        }
+        rest.read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > self.max_file_size {
+            return Ok(Err(self.too_large(entry)));
+        }
+        Ok(Ok(bytes))
+    }
+
+    fn too_large(&self, entry: &Entry) -> Skipped {
+        Skipped::unread(&entry.path, format!("larger than {} bytes", self.max_file_size))
+    }
+}
+
+impl Source for Worktree {
+    fn list(&self) -> Listing {
+        Walk::new(&self.root, &self.exclude, self.ignore_files).run(&self.starts)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped> {
+        self.bytes(entry).unwrap_or_else(|error| Err(Skipped::unread(&entry.path, reason(&error))))
+    }
+}
+
+/// An error in words that are the same on every system, as far as it is a common one.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "vanished".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
