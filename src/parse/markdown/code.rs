@@ -1,0 +1,117 @@
+//! Code blocks: samples in a language, and the directives of MyST that are written as fences.
+
+use std::ops::Range;
+
+use pulldown_cmark::CodeBlockKind;
+
+use super::extensions::Fence;
+use super::fence::Info;
+use crate::model::{Text, TextBuilder};
+use crate::parse::{Context, Format, Setting};
+
+/// A code block that is being read: its text comes line by line, without the markers of quotes and lists around it.
+#[derive(Debug)]
+pub(super) struct Code {
+    is_fenced: bool,
+    text: TextBuilder,
+}
+
+impl Code {
+    pub(super) fn new(kind: &CodeBlockKind<'_>) -> Self {
+        Self { is_fenced: kind.is_fenced(), text: TextBuilder::new() }
+    }
+
+    /// Adds the characters of the page at `range`, which `chars` is made of.
+    pub(super) fn add(&mut self, page: &Text<'_>, range: Range<usize>, chars: &str) {
+        if page.as_str().get(range.clone()) == Some(chars) {
+            self.text.push(page, range);
+        } else {
+            self.text.escaped(chars, page.span(range));
+        }
+    }
+
+    /// Reports what stands in the block, which covers `range` of the page.
+    pub(super) fn report(self, context: &mut Context<'_>, page: &Text<'_>, range: Range<usize>) {
+        let info = if self.is_fenced { info_range(page.as_str(), range) } else { range.start..range.start };
+        let info = Info::new(page.as_str().get(info).unwrap_or_default());
+        let language = if info.language.is_empty() { info.directive.unwrap_or_default() } else { info.language };
+        sample(context, language, self.text.finish());
+    }
+}
+
+/// Where the info string of the fence stands that starts at or after `range.start`.
+fn info_range(chars: &str, range: Range<usize>) -> Range<usize> {
+    let block = chars.get(range.clone()).unwrap_or_default();
+    let line = block.lines().next().unwrap_or_default();
+    let fence = line.len() - line.trim_start().trim_start_matches(['`', '~']).len();
+    range.start + fence..range.start + line.len()
+}
+
+/// Reports the fenced samples of a text that is no page, and gives the stretches between them.
+pub(in crate::parse) fn samples(context: &mut Context<'_>, text: &Text<'_>) -> Vec<Range<usize>> {
+    let chars = text.as_str();
+    if !chars.contains("```") && !chars.contains("~~~") {
+        return std::iter::once(0..chars.len()).collect();
+    }
+    let mut prose = Vec::new();
+    let (mut at, mut from) = (0, 0);
+    let mut open: Option<(Fence<'_>, usize, TextBuilder)> = None;
+    for line in chars.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let fence = Fence::new(line.trim()).filter(|fence| fence.marker != b':');
+        let end = at + line.len();
+        match (open.take(), fence) {
+            (Some((opened, _, sample_text)), Some(close)) if close.closes(&opened) => {
+                sample(context, Info::new(opened.info).language, sample_text.finish());
+                from = end;
+            }
+            (Some((opened, column, mut sample_text)), _) => {
+                sample_text.push(text, at + indent.min(column)..end);
+                open = Some((opened, column, sample_text));
+            }
+            (None, Some(fence)) => {
+                prose.push(from..at);
+                open = Some((fence, indent, TextBuilder::new()));
+            }
+            (None, None) => {}
+        }
+        at = end;
+    }
+    match open {
+        Some((fence, _, sample_text)) => sample(context, Info::new(fence.info).language, sample_text.finish()),
+        None => prose.push(from..at),
+    }
+    prose
+}
+
+/// Reports a sample, in the language that its fence names.
+pub(super) fn sample(context: &mut Context<'_>, language: &str, text: Text<'_>) {
+    let wanted = context.wanted();
+    // A variable of one sample may hold what another sends.
+    if !wanted.other_urls && !context.has_keys() {
+        return;
+    }
+    let language = language.to_ascii_lowercase();
+    let format = if language.is_empty() { guess(text.as_str()) } else { Format::of_extension(&language) };
+    context.within(Setting::Sample(language), |context| context.nested(text, format.unwrap_or(Format::Plain)));
+}
+
+/// What a sample without a language is written in, where its first line leaves no doubt.
+fn guess(chars: &str) -> Option<Format> {
+    let line = chars.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+    let language = if starts(&["$ ", "curl ", "wget ", "export ", "#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash"]) {
+        "sh"
+    } else if starts(&["from ", "import ", "def "]) && !line.ends_with(';') && !line.contains(['"', '\'', '{']) {
+        "python"
+    } else if starts(&["const ", "let ", "await ", "import "]) && line.contains(['=', '\'', '"']) {
+        "js"
+    } else if starts(&["package "]) {
+        "go"
+    } else if starts(&["{\"", "[{"]) || line == "{" {
+        "json"
+    } else {
+        return None;
+    };
+    Format::of_extension(language)
+}

@@ -1,0 +1,247 @@
+//! Which stretches of a page may be more than code, without parsing it.
+//!
+//! A fence or a code span is left out only where every reading of the page agrees on it. At the first doubt (a fence in a list
+//! item's first line, a line that may or may not end a list, HTML that goes on over blank lines) all the rest counts as live.
+
+use std::ops::Range;
+
+use crate::parse::markdown::extensions::Fence;
+
+/// The stretches that may be live, in order.
+pub(super) fn stretches(page: &str, is_mdx: bool) -> Vec<Range<usize>> {
+    let mut reader = Reader {
+        page,
+        is_mdx,
+        live: Vec::new(),
+        from: 0,
+        fence: None,
+        after_blank: true,
+        in_html: false,
+        has_spans: true,
+        in_tag: false,
+        in_esm: false,
+    };
+    let mut at = 0;
+    while at < page.len() {
+        let end = memchr::memchr(b'\n', &page.as_bytes()[at..]).map_or(page.len(), |length| at + length + 1);
+        if reader.line(at, end).is_none() {
+            break;
+        }
+        at = end;
+    }
+    reader.finish()
+}
+
+/// There is no telling from here on.
+type Certain = Option<()>;
+
+struct Reader<'t> {
+    page: &'t str,
+    is_mdx: bool,
+    live: Vec<Range<usize>>,
+    /// Where the live stretch starts that is being read.
+    from: usize,
+    /// The fence that is open, and its column.
+    fence: Option<(Fence<'t>, usize)>,
+    after_blank: bool,
+    /// Whether a line since the last blank one starts with a tag: then this may be an HTML block, where nothing is code.
+    in_html: bool,
+    /// Whether all code spans since the last blank line end on their lines.
+    has_spans: bool,
+    /// Whether a tag of MDX goes on.
+    in_tag: bool,
+    /// Whether a line since the last blank one starts with `import` or `export` in MDX.
+    in_esm: bool,
+}
+
+impl<'t> Reader<'t> {
+    fn finish(mut self) -> Vec<Range<usize>> {
+        if self.fence.is_none() {
+            self.live.push(self.from..self.page.len());
+        }
+        self.live
+    }
+
+    fn line(&mut self, start: usize, end: usize) -> Certain {
+        let line = &self.page[start..end];
+        let content = line.trim();
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let fence = Fence::new(content).filter(|fence| fence.marker != b':');
+        if let Some((open, column)) = self.fence {
+            return self.fenced(start, end, fence, (open, column), indent, content);
+        }
+        if self.in_esm && content.starts_with(":::") {
+            return None;
+        }
+        if content.is_empty() || content.starts_with(":::") {
+            (self.after_blank, self.in_html, self.has_spans, self.in_esm) = (true, false, true, false);
+            return Some(());
+        }
+        if let Some(fence) = fence {
+            let is_certain = !line[indent..].starts_with('\t') && !self.in_tag && !self.in_esm && (indent < 4 || self.after_blank);
+            if is_certain && !self.in_html && fence.info != "mdx-code-block" {
+                self.live.push(self.from..start);
+                self.fence = Some((fence, indent));
+                self.has_spans = true;
+                return Some(());
+            }
+            return None;
+        }
+        self.after_blank = false;
+        self.text(start, content, line)
+    }
+
+    /// A line after an open fence.
+    fn fenced(
+        &mut self,
+        start: usize,
+        end: usize,
+        fence: Option<Fence<'t>>,
+        open: (Fence<'t>, usize),
+        indent: usize,
+        content: &str,
+    ) -> Certain {
+        let (open, column) = open;
+        let closes = fence.is_some_and(|fence| fence.closes(&open));
+        let is_certain = content.is_empty() || (indent >= column && (!closes || indent == column));
+        if !is_certain || (closes && self.page[start + indent..end].starts_with('\t')) {
+            // All of it counts, from here on.
+            self.fence = None;
+            self.from = start;
+            return None;
+        }
+        if closes {
+            self.fence = None;
+            self.from = end;
+            (self.after_blank, self.in_html) = (true, false);
+        }
+        Some(())
+    }
+
+    /// A line of text, or of HTML.
+    fn text(&mut self, start: usize, content: &str, line: &str) -> Certain {
+        let inner = content.trim_start_matches(|c: char| matches!(c, ' ' | '\t' | '>' | '*' | '+' | '-' | '.' | ')') || c.is_ascii_digit());
+        if inner.contains("```") || inner.contains("~~~") {
+            return None;
+        }
+        if inner.starts_with('<') {
+            let is_comment = inner.starts_with("<!--") && inner.contains("-->");
+            let goes_on = ["<pre", "<script", "<style", "<textarea", "<!", "<?"]
+                .iter()
+                .any(|tag| inner.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+            if goes_on && !is_comment {
+                return None;
+            }
+            self.in_html |= !self.is_mdx;
+        }
+        if self.is_mdx {
+            self.mdx(content)?;
+        }
+        self.has_spans &= !self.in_html;
+        if self.has_spans && line.contains('`') {
+            self.spans(start, line);
+        }
+        Some(())
+    }
+
+    /// An expression of MDX that goes on may hold anything; a tag that goes on may hold a fence.
+    fn mdx(&mut self, content: &str) -> Certain {
+        let braces = |brace: u8| memchr::memchr_iter(brace, content.as_bytes()).count();
+        self.in_esm |= content.starts_with("import") || content.starts_with("export");
+        let is_open = |(open, close)| braces(open) != braces(close);
+        if is_open((b'{', b'}')) || (self.in_esm && ([(b'(', b')'), (b'[', b']')].into_iter().any(is_open) || braces(b'`') % 2 == 1)) {
+            return None;
+        }
+        match (content.rfind('<'), content.rfind('>')) {
+            (Some(open), close) if close.is_none_or(|close| close < open) => self.in_tag = true,
+            (_, Some(_)) => self.in_tag = false,
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// Leaves out the code spans of a line, as far as there is no doubt.
+    fn spans(&mut self, start: usize, line: &str) {
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while let Some(next) =
+            bytes[at..].iter().position(|byte| matches!(byte, b'`' | b'<' | b'\\' | b']' | b'{')).map(|length| at + length)
+        {
+            let before_backtick = |close: u8| {
+                let rest = &bytes[next..];
+                memchr::memchr(close, rest).is_some_and(|close| memchr::memchr(b'`', rest).is_none_or(|backtick| close < backtick))
+            };
+            let is_certain = match bytes[next] {
+                b'<' => {
+                    !bytes.get(next + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'))
+                        || before_backtick(b'>')
+                }
+                b'\\' => bytes.get(next + 1) != Some(&b'`'),
+                b']' => bytes.get(next + 1) != Some(&b'(') || before_backtick(b')'),
+                b'{' => !self.is_mdx,
+                _ => {
+                    let Some(end) = span_end(line, next) else {
+                        self.has_spans = false;
+                        return;
+                    };
+                    self.live.push(self.from..start + next);
+                    self.from = start + end;
+                    at = end;
+                    continue;
+                }
+            };
+            if !is_certain {
+                self.has_spans = false;
+                return;
+            }
+            at = next + 1;
+        }
+    }
+}
+
+/// The end of the code span that starts with the backtick at `start`, if it ends on the line and in the table's cell.
+fn span_end(line: &str, start: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let run = |at: usize| bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+    let length = run(start);
+    let mut at = start + length;
+    loop {
+        let next = at + memchr::memchr(b'`', &bytes[at..])?;
+        if run(next) == length {
+            return (!line[start..next].contains('|')).then_some(next + length);
+        }
+        at = next + run(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(page: &str) -> String {
+        stretches(page, false).into_iter().map(|range| &page[range]).collect::<Vec<_>>().join("~")
+    }
+
+    #[test]
+    fn fences_and_code_spans_are_left_out() {
+        assert_eq!(live("a\n```js\nb\n```\nc\n"), "a\n~c\n");
+        assert_eq!(live("1. a\n\n    ~~~\n\n    b\n    ~~~\n    c\n"), "1. a\n\n~    c\n");
+        assert_eq!(live("a `b` c ``d ` e`` f\n```\nb"), "a ~ c ~ f\n");
+    }
+
+    #[test]
+    fn doubt_lets_all_the_rest_live() {
+        for rest in [
+            "- ```\n  b\n  ```\nc",
+            "<div>\n```\nb\n\n```\nc",
+            "<!--\n\n```\n-->\nc\n```\n",
+            "text\n    ```\n    b\n    ```",
+            "  ```\nb\n  ```\n",
+        ] {
+            assert!(live(rest).ends_with(rest.get(rest.len() - 3..).unwrap_or_default()), "{rest}");
+        }
+        assert_eq!(live("| `a | b` |"), "| `a | b` |");
+        assert_eq!(live("`a\n`<b>`\n\n`c`"), "`a\n`<b>`\n\n~");
+        assert_eq!(live("[a](b`c) <d> `e"), "[a](b`c) <d> `e");
+    }
+}
