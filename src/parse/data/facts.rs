@@ -1,0 +1,207 @@
+//! The facts of a data file: what its values say, by their keys.
+
+use std::collections::HashSet;
+
+use super::mkdocs::Site;
+use super::pattern::{keys_agree, keys_match, path_matches};
+use super::tree::{Node, Tree};
+use crate::model::{Comment, DataFile, KeyFormat, Role, Span, Text, TextBuilder};
+use crate::parse::script::Language;
+use crate::parse::{Context, Format, Setting, plain};
+
+/// How many keys an anchor's name has at most: the innermost.
+const ANCHOR_KEYS: usize = 8;
+
+/// Whether anything that was asked for can be in a data file with this text: most hold no load.
+pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
+    let (wanted, chars) = (context.wanted(), text.as_str());
+    let holds = |word: &str| memchr::memmem::find(chars.as_bytes(), word.as_bytes()).is_some();
+    wanted.other_urls
+        || (wanted.credentials && context.vocabulary().may_hold_credential(chars.as_bytes()))
+        || (wanted.comments && holds(COMMENT))
+        || (wanted.loads && *context.setting() == Setting::Live && (known_file(context).is_some() || holds("site_name")))
+}
+
+/// What a comment that addresses this program contains.
+const COMMENT: &str = "congruent:";
+
+fn known_file<'v>(context: &Context<'v>) -> Option<&'v DataFile> {
+    let path = context.path();
+    context.vocabulary().data_files.iter().find(|file| file.paths.iter().any(|pattern| path_matches(pattern, path)))
+}
+
+/// Reports the facts of a tree that was read from `text`.
+pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>) {
+    if let Some(broken) = &tree.broken {
+        let line = text.as_str().get(broken.at..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        context.issue(text.span(broken.at..broken.at + line), broken.reason.clone());
+    }
+    let meaning = Meaning::of(context, tree);
+    if let Some(site) = &meaning.site {
+        site.report(context, text);
+    }
+    for root in tree.roots() {
+        walk(context, text, root, &meaning);
+    }
+    for range in &tree.unread {
+        plain::mentions(context, &text.slice(range.clone()));
+    }
+    comments(context, text, tree);
+}
+
+fn comments(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>) {
+    for comment in &tree.comments {
+        let words = text.slice(comment.words.clone());
+        if words.as_str().contains(COMMENT) {
+            context.comment(Comment { span: text.span(comment.whole.clone()), text_span: words.whole_span(), covers: None });
+        }
+        let read = tree.unread.partition_point(|range| range.end <= comment.whole.start);
+        if tree.unread.get(read).is_none_or(|range| comment.whole.start < range.start) {
+            context.within(Setting::Comment, |context| plain::mentions(context, &words));
+        }
+    }
+}
+
+/// What is known of the values.
+struct Meaning<'v, 't, 's> {
+    file: Option<&'v DataFile>,
+    /// All kinds of files, where a sample may be of any.
+    any: &'v [DataFile],
+    site: Option<Site<'v, 't, 's>>,
+}
+
+impl<'v, 't, 's> Meaning<'v, 't, 's> {
+    fn of(context: &Context<'v>, tree: &'t Tree<'s>) -> Self {
+        if *context.setting() != Setting::Live {
+            return Self { file: None, any: &context.vocabulary().data_files, site: None };
+        }
+        let site = Site::of(context, tree);
+        Self { file: known_file(context), any: &[], site }
+    }
+
+    fn role(&self, path: &[&str], value: &str) -> Option<Role> {
+        let role = self.file?.url.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path)))?.role;
+        let fetched = matches!(role, Role::Load(_)) && self.site.as_ref().is_some_and(|site| site.fetches(value));
+        Some(if fetched { Role::Download } else { role })
+    }
+
+    /// The format of the text at a path, `beside` being the mapping that it stands in.
+    fn format(&self, path: &[&str], beside: Option<Node<'_, '_>>) -> Option<Format> {
+        let live = self.file.and_then(|file| file.text.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path))));
+        let sample = || self.any.iter().flat_map(|file| &file.text).find(|known| known.keys.iter().any(|keys| keys_agree(keys, path)));
+        live.or_else(sample).and_then(|known| format_of(known, beside))
+    }
+}
+
+fn format_of(known: &KeyFormat, beside: Option<Node<'_, '_>>) -> Option<Format> {
+    let named = known.named_by.as_deref().and_then(|key| beside?.get(key)?.as_str());
+    let name = named.and_then(|value| value.split_whitespace().next()).unwrap_or(&known.format);
+    let name = known.names.get(name).map_or(name, String::as_str);
+    Format::of_extension(name)
+}
+
+/// A node on the way through a tree.
+struct Step<'t, 's> {
+    node: Node<'t, 's>,
+    /// The mapping that holds it, for what stands beside it.
+    beside: Option<Node<'t, 's>>,
+    /// The key it stands at; an item of a sequence has none of its own.
+    key: Option<&'t str>,
+    /// How many keys lead to what holds it.
+    depth: usize,
+}
+
+/// Visits every node in order. The tree's depth is on the heap.
+fn walk<'t, 's: 't>(context: &mut Context<'_>, text: &Text<'s>, root: Node<'t, 's>, meaning: &Meaning<'_, '_, '_>) {
+    let mut path: Vec<&'t str> = Vec::new();
+    // Nodes that had a meaning where they stand: an alias of one says nothing new.
+    let mut known = HashSet::new();
+    let mut steps = vec![Step { node: root, beside: None, key: None, depth: 0 }];
+    while let Some(step) = steps.pop() {
+        path.truncate(step.depth);
+        path.extend(step.key);
+        let alias = step.node.target();
+        let node = alias.unwrap_or(step.node);
+        let format = meaning.format(&path, step.beside);
+        let role = meaning.role(&path, node.as_str().unwrap_or_default());
+        if (format.is_some() || role.is_some()) && !known.insert(node.id()) {
+            continue;
+        }
+        if let Some(format) = format
+            && let Some(joined) = joined(node, format)
+        {
+            named(context, text, &path, node, |context| context.nested(joined, format));
+        }
+        if let Some(scalar) = node.text() {
+            match role {
+                Some(role) => named(context, text, &path, node, |context| context.url(&scalar.trim(), role)),
+                None if format.is_none() && alias.is_none() => {
+                    named(context, text, &path, node, |context| plain::mentions(context, scalar))
+                }
+                None => {}
+            }
+            continue;
+        }
+        let depth = path.len();
+        let items = node.items().filter(|item| format.is_none() || item.text().is_none());
+        let steps_of_items = items.rev().map(|item| Step { node: item, beside: step.beside, key: None, depth });
+        if alias.is_some() {
+            // What an alias stands for has its facts where it stands, but for what only the alias gives a meaning.
+            steps.extend(steps_of_items.filter(|_| role.is_some()));
+            continue;
+        }
+        steps.extend(steps_of_items);
+        for (key, value) in node.entries().rev() {
+            steps.push(Step { node: value, beside: Some(node), key: Some(key.as_str().unwrap_or_default()), depth });
+        }
+        for (key, value) in node.entries() {
+            if key.id() != value.id()
+                && let Some(key) = key.text()
+            {
+                plain::mentions(context, key);
+            }
+        }
+    }
+}
+
+/// Names the stretch after its keys, if there are facts in it.
+fn named(context: &mut Context<'_>, text: &Text<'_>, path: &[&str], node: Node<'_, '_>, body: impl FnOnce(&mut Context<'_>)) {
+    let name = || path.get(path.len().saturating_sub(ANCHOR_KEYS)..).unwrap_or_default().join(".");
+    context.named(node.span(text), name, body);
+}
+
+/// A program or page that is written as one scalar or as a sequence, with its expressions as holes. The items are commands of
+/// a shell, or pieces of anything else (nbformat 4, "multi-line strings").
+fn joined(node: Node<'_, '_>, format: Format) -> Option<Text<'static>> {
+    let commands = format == Format::Script(Language::Shell);
+    let mut builder = TextBuilder::new();
+    match node.text() {
+        Some(text) => push_masked(&mut builder, text),
+        // `!reference [.job, script]` names lines, it does not hold them.
+        None if node.tag().is_some() => return None,
+        None => {
+            for item in node.items().filter(|item| item.target().is_none()) {
+                let Some(text) = item.text() else { continue };
+                push_masked(&mut builder, text);
+                if commands && !text.as_str().ends_with('\n') {
+                    let end = text.whole_span().end;
+                    builder.escaped("\n", Span::new(end, end));
+                }
+            }
+        }
+    }
+    (!builder.is_empty()).then(|| builder.finish())
+}
+
+/// Appends a text with the expressions of CI systems (`${{ … }}`) as holes that are words in any language.
+fn push_masked(builder: &mut TextBuilder, text: &Text<'_>) {
+    let chars = text.as_str();
+    let mut at = 0;
+    while let Some(start) = chars[at..].find("${{").map(|offset| at + offset) {
+        let Some(end) = chars[start..].find("}}").map(|offset| start + offset + 2) else { break };
+        builder.push(text, at..start);
+        builder.hole(&"_".repeat(end - start), text.span(start..end));
+        at = end;
+    }
+    builder.push(text, at..chars.len());
+}

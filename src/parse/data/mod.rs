@@ -1,0 +1,9 @@
+//! Data formats: JSON, YAML, TOML. Each is read into a [`tree::Tree`], and one walk over that reports the facts.
+
+mod facts;
+pub(super) mod json;
+mod mkdocs;
+mod pattern;
+pub(super) mod toml;
+mod tree;
+pub(super) mod yaml;
