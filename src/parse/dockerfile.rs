@@ -1,0 +1,417 @@
+//! Container build files (the Dockerfile reference): instructions are split here, and their code is read as a shell's.
+//!
+//! An instruction goes on over escaped line ends, between which comments may stand, and may bring here-documents. What it
+//! says becomes a [`Step`]: `ENV` and `ARG` set variables, `RUN` runs code that sees them, `ADD` fetches. `FROM` names an
+//! image, which is no URL.
+
+use std::ops::Range;
+
+use super::Context;
+use super::script::{self, Step, StepKind};
+use crate::model::{Text, TextBuilder};
+
+/// Extracts the URLs of a container build file.
+pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>) {
+    let mut scanner = Scanner::new(&text);
+    scanner.run();
+    for range in std::mem::take(&mut scanner.comments) {
+        script::comment(context, &text, range);
+    }
+    let Scanner { code, steps, .. } = scanner;
+    script::steps(context, &code.finish(), steps);
+}
+
+/// Splits a build file.
+struct Scanner<'t> {
+    text: &'t Text<'t>,
+    source: &'t str,
+    at: usize,
+    escape: char,
+    comments: Vec<Range<usize>>,
+    /// What the steps say, one behind the other.
+    code: TextBuilder,
+    steps: Vec<Step>,
+}
+
+/// The stretches of an instruction, without escaped line ends and comments.
+type Pieces = Vec<Range<usize>>;
+
+impl<'t> Scanner<'t> {
+    fn new(text: &'t Text<'t>) -> Self {
+        let source = text.as_str();
+        Self { text, source, at: 0, escape: escape_directive(source), comments: Vec::new(), code: TextBuilder::new(), steps: Vec::new() }
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'t str {
+        self.source.get(range).unwrap_or_default()
+    }
+
+    /// The line at the scanner, without its line end; the scanner moves behind it.
+    fn line(&mut self) -> Range<usize> {
+        let start = self.at;
+        let rest = self.slice(start..self.source.len());
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        self.at = (start + length + 1).min(self.source.len());
+        start..start + rest.get(..length).unwrap_or_default().trim_end_matches('\r').len()
+    }
+
+    fn run(&mut self) {
+        while self.at < self.source.len() {
+            let line = self.line();
+            let content = self.slice(line.clone()).trim_start();
+            if content.starts_with('#') {
+                self.comments.push(line.end - content.len()..line.end);
+            } else if !content.is_empty() {
+                let pieces = self.continued(line);
+                self.instruction(pieces);
+            }
+        }
+    }
+
+    /// The stretches of the instruction that begins with `line`.
+    fn continued(&mut self, line: Range<usize>) -> Pieces {
+        let mut pieces = Vec::new();
+        let mut line = line;
+        loop {
+            let content = self.slice(line.clone());
+            let bare = content.trim_end();
+            let Some(before) = bare.strip_suffix(self.escape) else {
+                pieces.push(line);
+                return pieces;
+            };
+            pieces.push(line.start..line.start + before.len());
+            // Comments and empty lines within an instruction are left out.
+            loop {
+                if self.at >= self.source.len() {
+                    return pieces;
+                }
+                line = self.line();
+                let content = self.slice(line.clone()).trim_start();
+                if content.starts_with('#') {
+                    self.comments.push(line.end - content.len()..line.end);
+                } else if !content.is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn instruction(&mut self, mut pieces: Pieces) {
+        let mut keyword = self.keyword(&mut pieces).to_ascii_uppercase();
+        while keyword == "ONBUILD" {
+            keyword = self.keyword(&mut pieces).to_ascii_uppercase();
+        }
+        match keyword.as_str() {
+            "FROM" => {}
+            "ENV" => self.variables(&pieces),
+            "ARG" => self.shell("export ", &pieces, StepKind::Variables),
+            "RUN" | "CMD" | "ENTRYPOINT" => {
+                while self.option(&mut pieces) {}
+                self.command(pieces);
+            }
+            "HEALTHCHECK" => {
+                while self.option(&mut pieces) {}
+                self.keyword(&mut pieces);
+                self.command(pieces);
+            }
+            "ADD" => self.fetch(pieces),
+            _ => {
+                let documents = self.documents(&pieces);
+                self.shell(&format!("{keyword} "), &pieces, StepKind::Command);
+                documents.into_iter().for_each(|body| self.mention(body));
+            }
+        }
+    }
+
+    /// Takes the word that the instruction begins with.
+    fn keyword(&self, pieces: &mut Pieces) -> &'t str {
+        self.skip_blanks(pieces);
+        let Some(first) = pieces.first_mut() else { return "" };
+        let content = self.slice(first.clone());
+        let length = content.find(char::is_whitespace).unwrap_or(content.len());
+        let word = first.start..first.start + length;
+        first.start = word.end;
+        self.skip_blanks(pieces);
+        self.slice(word)
+    }
+
+    /// Takes an option (`--mount=…`), if one stands there.
+    fn option(&self, pieces: &mut Pieces) -> bool {
+        let begins = pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with("--"));
+        if begins {
+            self.keyword(pieces);
+        }
+        begins
+    }
+
+    fn skip_blanks(&self, pieces: &mut Pieces) {
+        let blank = |piece: &Range<usize>| self.slice(piece.clone()).trim().is_empty();
+        let empty = pieces.iter().take_while(|piece| blank(piece)).count();
+        pieces.drain(..empty);
+        if let Some(first) = pieces.first_mut() {
+            let content = self.slice(first.clone());
+            first.start += content.len() - content.trim_start().len();
+        }
+    }
+
+    /// Whether the instruction's words are a JSON array.
+    fn begins_array(&self, pieces: &Pieces) -> bool {
+        pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with('['))
+    }
+
+    /// `RUN`, `CMD`: shell code, the words of a command, or here-documents that are code.
+    fn command(&mut self, pieces: Pieces) {
+        if self.begins_array(&pieces) && self.array(&pieces, None) {
+            return;
+        }
+        let is_document = pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with("<<"));
+        let documents = self.documents(&pieces);
+        if is_document && !documents.is_empty() {
+            documents.into_iter().for_each(|body| self.shell("", &vec![body], StepKind::Command));
+            return;
+        }
+        let start = self.code.len();
+        self.push(&pieces);
+        // The shell reads the documents that follow its line itself.
+        if let (Some(first), Some(last)) = (documents.first(), pieces.last()) {
+            self.code.push(self.text, last.end..first.start);
+            self.code.push(self.text, first.start..self.at);
+        }
+        self.step(start, StepKind::Command);
+    }
+
+    /// `ADD`: what it fetches, and where to.
+    fn fetch(&mut self, mut pieces: Pieces) {
+        while self.option(&mut pieces) {}
+        if self.begins_array(&pieces) && self.array(&pieces, Some("ADD")) {
+            return;
+        }
+        let documents = self.documents(&pieces);
+        self.shell("ADD ", &pieces, StepKind::Command);
+        documents.into_iter().for_each(|body| self.mention(body));
+    }
+
+    /// `ENV name=value …`, or `ENV name value`.
+    fn variables(&mut self, pieces: &Pieces) {
+        let mut rest = pieces.clone();
+        let name = self.keyword(&mut rest);
+        if name.contains('=') {
+            self.shell("export ", pieces, StepKind::Variables);
+            return;
+        }
+        let (Some(first), Some(value)) = (pieces.first().cloned(), rest.first().cloned()) else { return };
+        let start = self.code.len();
+        let place = self.text.span(value.start..value.start);
+        self.code.push(self.text, first.start..first.start + name.len());
+        let quoted = self.slice(value).starts_with('"');
+        self.code.escaped(if quoted { "=" } else { "=\"" }, place);
+        self.push(&rest);
+        if !quoted {
+            self.code.escaped("\"", place);
+        }
+        self.step(start, StepKind::Variables);
+    }
+
+    /// The bodies of the here-documents that the instruction announces; the scanner moves behind them.
+    fn documents(&mut self, pieces: &Pieces) -> Vec<Range<usize>> {
+        let mut delimiters = Vec::new();
+        for piece in pieces {
+            let content = self.slice(piece.clone());
+            for (at, _) in content.match_indices("<<") {
+                let after = content.get(at + 2..).unwrap_or_default().trim_start_matches('-');
+                let name = after.trim_start_matches(['"', '\'']);
+                let length = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+                if length > 0 && name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                    delimiters.extend(name.get(..length));
+                }
+            }
+        }
+        let mut bodies = Vec::new();
+        for delimiter in delimiters {
+            let start = self.at;
+            let mut end = self.source.len();
+            while self.at < self.source.len() {
+                let line = self.line();
+                if self.slice(line.clone()).trim() == delimiter {
+                    end = line.start;
+                    break;
+                }
+            }
+            bodies.push(start..end);
+        }
+        bodies
+    }
+
+    /// A step of shell code, behind words that the instruction stands for.
+    fn shell(&mut self, before: &str, pieces: &Pieces, kind: StepKind) {
+        let Some(first) = pieces.first() else { return };
+        let start = self.code.len();
+        self.code.escaped(before, self.text.span(first.start..first.start));
+        self.push(pieces);
+        self.step(start, kind);
+    }
+
+    /// A text that nothing runs.
+    fn mention(&mut self, body: Range<usize>) {
+        let start = self.code.len();
+        self.code.push(self.text, body);
+        let whole = start..self.code.len();
+        self.step(start, StepKind::Words(std::iter::once(whole).collect()));
+    }
+
+    fn push(&mut self, pieces: &Pieces) {
+        for piece in pieces {
+            self.code.push(self.text, piece.clone());
+        }
+    }
+
+    fn step(&mut self, start: usize, kind: StepKind) {
+        self.steps.push(Step { range: start..self.code.len(), kind });
+        // The next step begins a line of its own.
+        let end = self.text.span(self.at..self.at);
+        self.code.escaped("\n", end);
+    }
+
+    /// A step of the words of a JSON array, behind the name of a command; `false` if it is no array of strings.
+    fn array(&mut self, pieces: &Pieces, name: Option<&str>) -> bool {
+        let mut whole = TextBuilder::new();
+        pieces.iter().for_each(|piece| whole.push(self.text, piece.clone()));
+        let whole = whole.finish();
+        let Some(words) = array_words(&whole) else { return false };
+        let start = self.code.len();
+        let mut ranges = Vec::with_capacity(words.len() + 1);
+        if let Some(name) = name {
+            self.code.escaped(name, whole.span(0..0));
+            ranges.push(start..self.code.len());
+        }
+        for word in words {
+            let from = self.code.len();
+            self.code.push(&word, 0..word.len());
+            ranges.push(from..self.code.len());
+        }
+        self.step(start, StepKind::Words(ranges));
+        true
+    }
+}
+
+/// The escape character: a backslash, unless a parser directive before everything else says otherwise.
+fn escape_directive(source: &str) -> char {
+    let directives = source.lines().map_while(|line| line.trim_start().strip_prefix('#'));
+    let escape = directives.filter_map(|line| line.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("escape"));
+    if escape.is_some_and(|(_, value)| value.trim() == "`") { '`' } else { '\\' }
+}
+
+/// The strings of a JSON array (RFC 8259), decoded; `None` if the text is anything else.
+fn array_words(text: &Text<'_>) -> Option<Vec<Text<'static>>> {
+    let chars = text.as_str();
+    let mut words = Vec::new();
+    let mut at = chars.find('[')? + 1;
+    loop {
+        let rest = chars.get(at..)?;
+        at += rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
+        match chars.as_bytes().get(at)? {
+            b']' => return chars.get(at + 1..)?.trim().is_empty().then_some(words),
+            b'"' => at += 1,
+            _ => return None,
+        }
+        let mut word = TextBuilder::new();
+        loop {
+            let plain = memchr::memchr2(b'"', b'\\', chars.as_bytes().get(at..)?)?;
+            word.push(text, at..at + plain);
+            at += plain;
+            if chars.as_bytes().get(at) == Some(&b'"') {
+                at += 1;
+                break;
+            }
+            let (decoded, length) = escape(chars.get(at + 1..)?)?;
+            word.escaped(decoded.encode_utf8(&mut [0; 4]), text.span(at..at + 1 + length));
+            at += 1 + length;
+        }
+        words.push(word.finish());
+    }
+}
+
+/// What a JSON escape stands for, and its length behind the backslash.
+fn escape(after: &str) -> Option<(char, usize)> {
+    Some(match after.chars().next()? {
+        'n' => ('\n', 1),
+        't' => ('\t', 1),
+        'r' => ('\r', 1),
+        'b' => ('\u{8}', 1),
+        'f' => ('\u{c}', 1),
+        c @ ('"' | '\\' | '/') => (c, 1),
+        'u' => (char::from_u32(u32::from_str_radix(after.get(1..5)?, 16).ok()?).unwrap_or('\u{fffd}'), 5),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Document, Encoding, Wanted};
+
+    fn urls(source: &str) -> Vec<String> {
+        let vocabulary = script::tests::vocabulary();
+        let document = Document::new("Dockerfile", source, Encoding::Utf8 { bom: false });
+        let facts = crate::parse::parse(&document, &vocabulary, Wanted::all());
+        let mut urls: Vec<_> = facts.urls.iter().collect();
+        urls.sort_by_key(|url| url.span);
+        urls.into_iter().map(|url| format!("{} {} {}", url.role, document.slice(url.span), url.text)).collect()
+    }
+
+    #[test]
+    fn add_fetches() {
+        assert_eq!(urls("FROM scratch\nADD --chown=1:2 https://a.test/x.tgz /x\n"), ["download https://a.test/x.tgz https://a.test/x.tgz"]);
+        assert_eq!(urls("add [\"https://a.test/\\u0061\", \"b\"]"), ["download https://a.test/\\u0061 https://a.test/a"]);
+        assert_eq!(urls("ONBUILD ADD x https://a.test/ /"), ["download https://a.test/ https://a.test/"]);
+        assert_eq!(urls("FROM https.test/image:1 AS https\nCOPY a b"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn variables_are_folded() {
+        assert_eq!(urls("ARG B=https://a.test\nENV V 1.2\nADD $B/x-${V}.tgz /\n"), ["download https://a.test https://a.test/x-1.2.tgz"]);
+        assert_eq!(urls("ENV A=https://a.test C='x y'\nRUN curl -fsSL \"$A/i.sh\" | sh"), ["download https://a.test https://a.test/i.sh"]);
+    }
+
+    #[test]
+    fn continued_lines_and_comments() {
+        let source = "# syntax=docker/dockerfile:1\n# see https://c.test/x\nRUN set -x; \\\n  # https://d.test\n\n  curl -O https://e.te\\\nst/x \\\r\n && wget f.test/y\n";
+        assert_eq!(
+            urls(source),
+            [
+                "mention https://c.test/x https://c.test/x",
+                "mention https://d.test https://d.test",
+                "download https://e.te\\\nst/x https://e.test/x",
+                "download f.test/y http://f.test/y",
+            ]
+        );
+        assert_eq!(urls("# escape=`\nRUN curl `\n  https://a.test/x"), ["download https://a.test/x https://a.test/x"]);
+    }
+
+    #[test]
+    fn here_documents_and_words() {
+        assert_eq!(
+            urls("RUN <<EOF\ncurl https://a.test/1\nEOF\nRUN bash <<'E' && true\nwget https://b.test/2\nE\nADD https://c.test/3 /\n"),
+            [
+                "download https://a.test/1 https://a.test/1",
+                "download https://b.test/2 https://b.test/2",
+                "download https://c.test/3 https://c.test/3"
+            ]
+        );
+        assert_eq!(urls("COPY <<EOF /x\ncurl https://a.test/1\nEOF\n"), ["mention https://a.test/1 https://a.test/1"]);
+        assert_eq!(urls("CMD [\"sh\", \"-c\", \"curl https://a.test/1\"]"), ["download https://a.test/1 https://a.test/1"]);
+        assert_eq!(urls("HEALTHCHECK --interval=5s CMD curl -f http://a.test/ok"), ["download http://a.test/ok http://a.test/ok"]);
+        assert_eq!(urls("LABEL org.source=\"https://a.test/s\""), ["mention https://a.test/s https://a.test/s"]);
+    }
+
+    #[test]
+    fn hostile_files_are_read_in_linear_time() {
+        for line in
+            ["RUN <<EOF\n", "RUN \\\n", "ONBUILD ", "ADD [\"", "ENV a\n", "RUN <<a <<b\n", "# escape=\n", "\\\n", "ARG $(\n", "RUN '\n"]
+        {
+            let start = std::time::Instant::now();
+            urls(&line.repeat(20_000));
+            assert!(start.elapsed().as_secs() < 10, "{line:?} took {:?}", start.elapsed());
+        }
+    }
+}

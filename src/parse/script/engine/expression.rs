@@ -1,0 +1,300 @@
+//! The value of an expression.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::super::ir::{Element, Entry, Expr, ExprKind};
+use super::super::observe::{AssignEvent, CompareEvent, ElementEvent, EntryEvent};
+use super::super::value::{Part, Value, concat};
+use super::{Engine, MAX_DEPTH};
+use crate::model::Text;
+
+impl<'p, 't> Engine<'p, 't, '_, '_> {
+    /// Evaluates an expression, for its effects too.
+    pub(super) fn evaluate(&mut self, expression: &'p Expr<'t>) -> Value<'t> {
+        if self.calls > 0 {
+            // An extra run ends here when the steps are used up: what it would have told is lost, its own run tells the rest.
+            if self.steps == 0 {
+                return Value::Unknown;
+            }
+            self.steps -= 1;
+        }
+        if self.depth >= MAX_DEPTH {
+            return Value::Unknown;
+        }
+        self.depth += 1;
+        let value = self.value(expression);
+        self.depth -= 1;
+        value
+    }
+
+    fn value(&mut self, expression: &'p Expr<'t>) -> Value<'t> {
+        let range = &expression.range;
+        match &expression.kind {
+            ExprKind::Literal(text) => self.literal(text, range),
+            ExprKind::Regex(text) => Value::Regex(Rc::new(text.clone())),
+            ExprKind::Atom(atom) => Value::Atom(atom),
+            ExprKind::Concat(parts) => self.concat(parts, range),
+            ExprKind::Format { template, arguments } => self.percent(template, arguments, range),
+            ExprKind::Name(name) => self.name(name),
+            ExprKind::This => self.this(),
+            ExprKind::Member(..) | ExprKind::Index(..) => self.member(expression).1,
+            ExprKind::Slice(inner) => {
+                self.evaluate(inner);
+                Value::Unknown
+            }
+            ExprKind::Call(call) => self.call(call, range),
+            ExprKind::Assign { target, value: expression, append, local } => self.assignment(range, target, expression, *append, *local),
+            ExprKind::Record(entries) => self.record(entries),
+            ExprKind::List(items) => self.list(items),
+            ExprKind::Spread(inner) => self.evaluate(inner),
+            ExprKind::Choice { test, then, otherwise } => {
+                if let Some(test) = test {
+                    self.evaluate(test);
+                }
+                let then = self.evaluate(then);
+                then.or(self.evaluate(otherwise))
+            }
+            ExprKind::Compare { operator, left, right } => {
+                let values = (self.evaluate(left), self.evaluate(right));
+                let event = CompareEvent { operator, left: (left, &values.0), right: (right, &values.1) };
+                self.tell(|observer, context, script| observer.compare(context, script, &event));
+                Value::Unknown
+            }
+            ExprKind::Function(function) => self.closure(function),
+            ExprKind::Element(element) => self.element(element),
+            ExprKind::Pipe(commands) => commands.iter().map(|command| self.evaluate(command)).last().unwrap_or(Value::Unknown),
+            ExprKind::Redirect { command, operator, target } => self.redirect(command, operator, target),
+            ExprKind::Other(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.evaluate(part)).collect();
+                Value::derived(parts)
+            }
+        }
+    }
+
+    fn literal(&mut self, text: &'p Text<'t>, range: &Range<usize>) -> Value<'t> {
+        if self.seen_literals.insert(range.start) {
+            self.tell(|observer, context, script| observer.literal(context, script, text));
+        }
+        Value::text(text.clone())
+    }
+
+    fn concat(&mut self, parts: &'p [Expr<'t>], range: &Range<usize>) -> Value<'t> {
+        let parts: Vec<_> = parts.iter().map(|part| Part { value: self.evaluate(part), span: self.script.span(&part.range) }).collect();
+        concat(&parts, self.script.span(range))
+    }
+
+    fn name(&self, name: &str) -> Value<'t> {
+        self.scopes.get(self.scope, name).unwrap_or_else(|| Value::path(name))
+    }
+
+    fn this(&self) -> Value<'t> {
+        if let Some(this) = self.scopes.this(self.scope) {
+            return this;
+        }
+        self.scopes.class(self.scope).map_or_else(|| Value::path("this"), Value::Class)
+    }
+
+    /// The object and the value of a member or element.
+    pub(super) fn member(&mut self, expression: &'p Expr<'t>) -> (Value<'t>, Value<'t>) {
+        match &expression.kind {
+            ExprKind::Member(object, name) => {
+                let object_value = self.evaluate(object);
+                let assigned = self.assigned_members.contains(name).then(|| slot_name(object, name)).flatten();
+                let known = assigned.and_then(|slot| self.scopes.get(self.scope, &slot));
+                let value = known.unwrap_or_else(|| self.member_of(&object_value, name));
+                (object_value, value)
+            }
+            ExprKind::Index(object, key) => {
+                let (object, key) = (self.evaluate(object), self.evaluate(key));
+                let value = match key.constant() {
+                    Some(key) => self.member_of(&object, key),
+                    None => object.elements(),
+                };
+                (object, value)
+            }
+            _ => (Value::Unknown, self.evaluate(expression)),
+        }
+    }
+
+    /// A member of a value.
+    pub(super) fn member_of(&self, object: &Value<'t>, name: &str) -> Value<'t> {
+        let anything = || Value::path(format!("{}.{name}", Value::ANYTHING));
+        match object {
+            Value::OneOf(values) => {
+                let members: Vec<_> = values.iter().map(|value| self.member_of(value, name)).collect();
+                let known = members.iter().filter(|value| !value.is_anything()).cloned().reduce(Value::or);
+                known.unwrap_or_else(anything)
+            }
+            Value::Record(_) | Value::List(_) => object.entry(name).cloned().unwrap_or_else(anything),
+            Value::Class(class) => self.scopes.member(*class, name).unwrap_or_else(|| Value::path(format!("this.{name}"))),
+            Value::Text(_) if self.roles.same_member(name) => object.clone(),
+            Value::Path(path) if self.roles.globals.iter().any(|global| **global == **path) => self.name(name),
+            value => match value.path_name() {
+                Some(path) if path.len() + name.len() < MAX_PATH => Value::path(format!("{path}.{name}")),
+                _ => anything(),
+            },
+        }
+    }
+
+    fn record(&mut self, entries: &'p [Entry<'t>]) -> Value<'t> {
+        let mut out = Vec::with_capacity(entries.len());
+        for Entry { key, value: expression } in entries {
+            let Some(key_expression) = key else {
+                match self.evaluate(expression) {
+                    Value::Record(inner) => out.extend(inner.iter().cloned()),
+                    other => out.push((Value::Unknown, other)),
+                }
+                continue;
+            };
+            let key = self.evaluate(key_expression);
+            let value = self.evaluate(expression);
+            if let (ExprKind::Atom(name), ExprKind::Function(function)) = (&key_expression.kind, &expression.kind) {
+                self.name_stretch(name, &function.range);
+            }
+            let event = EntryEvent { key_expression, key: &key, expression, value: &value };
+            self.tell(|observer, context, script| observer.entry(context, script, &event));
+            out.push((key, value));
+        }
+        Value::Record(out.into())
+    }
+
+    fn list(&mut self, items: &'p [Expr<'t>]) -> Value<'t> {
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            match (self.evaluate(item), &item.kind) {
+                (Value::List(inner), ExprKind::Spread(_)) => out.extend(inner.iter().cloned()),
+                (value, _) => out.push(value),
+            }
+        }
+        Value::List(out.into())
+    }
+
+    fn element(&mut self, element: &'p Element<'t>) -> Value<'t> {
+        let attributes: Vec<_> = element.attributes.iter().map(|attribute| self.evaluate(&attribute.value)).collect();
+        let event = ElementEvent { element, attributes: &attributes };
+        self.tell(|observer, context, script| observer.element(context, script, &event));
+        for child in &element.children {
+            self.evaluate(child);
+        }
+        Value::Unknown
+    }
+
+    fn assignment(&mut self, range: &Range<usize>, target: &'p Expr<'t>, expression: &'p Expr<'t>, append: bool, local: bool) -> Value<'t> {
+        let mut value = self.evaluate(expression);
+        if let (ExprKind::Name(name) | ExprKind::Member(_, name), ExprKind::Function(function)) = (&target.kind, &expression.kind) {
+            self.name_stretch(name, &function.range);
+        }
+        if append {
+            let before = self.evaluate(target);
+            value = match (&before, &value) {
+                (Value::List(one), Value::List(two)) => Value::List(one.iter().chain(two.iter()).cloned().collect()),
+                _ => {
+                    let part = |value: &Value<'t>, at: &Expr<'t>| Part { value: value.clone(), span: self.script.span(&at.range) };
+                    concat(&[part(&before, target), part(&value, expression)], self.script.span(range))
+                }
+            };
+        }
+        self.assign(target, expression, &value, local);
+        value
+    }
+
+    /// Gives a value to a target: a name, a member, an element, or a pattern of those.
+    pub(super) fn bind(&mut self, target: &'p Expr<'t>, value: Value<'t>, expression: &'p Expr<'t>, local: bool) {
+        self.assign(target, expression, &value, local);
+    }
+
+    fn assign(&mut self, target: &'p Expr<'t>, expression: &'p Expr<'t>, value: &Value<'t>, local: bool) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match &target.kind {
+            ExprKind::Name(name) => {
+                let own = local || self.scopes.get(self.scope, name).is_some();
+                let event = AssignEvent { target, object: None, key: None, expression, value, own };
+                self.tell(|observer, context, script| observer.assign(context, script, &event));
+                let name = Cow::Borrowed(*name);
+                if local {
+                    self.scopes.declare(self.scope, name, value.clone())
+                } else {
+                    self.scopes.assign(self.scope, name, value.clone())
+                }
+            }
+            ExprKind::Member(object, name) => {
+                let object_value = self.evaluate(object);
+                let key = Value::Atom(name);
+                let (object_part, key) = (Some(&object_value), Some(&key));
+                let event = AssignEvent { target, object: object_part, key, expression, value, own: false };
+                self.tell(|observer, context, script| observer.assign(context, script, &event));
+                self.assign_member(object, &object_value, name, value);
+            }
+            ExprKind::Index(object, key) => {
+                let (object, key) = (self.evaluate(object), self.evaluate(key));
+                let (object, key) = (Some(&object), Some(&key));
+                let event = AssignEvent { target, object, key, expression, value, own: false };
+                self.tell(|observer, context, script| observer.assign(context, script, &event));
+            }
+            ExprKind::Record(entries) => {
+                for Entry { key, value: inner } in entries {
+                    let key = key.as_ref().map(|key| self.evaluate(key));
+                    let part = match key.as_ref().and_then(Value::constant) {
+                        Some(key) => self.member_of(value, key),
+                        None => Value::Unknown,
+                    };
+                    self.assign(inner, expression, &part, local);
+                }
+            }
+            ExprKind::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let part = match value {
+                        Value::List(values) => values.get(index).cloned().unwrap_or(Value::Unknown),
+                        _ => Value::Unknown,
+                    };
+                    self.assign(item, expression, &part, local);
+                }
+            }
+            // A target with a default.
+            ExprKind::Assign { target: inner, value: default, .. } => {
+                let default = self.evaluate(default);
+                let value = if value.is_known() { value.clone() } else { value.clone().or(default) };
+                self.assign(inner, expression, &value, local);
+            }
+            ExprKind::Spread(inner) => self.assign(inner, expression, &Value::Unknown, local),
+            _ => {
+                self.evaluate(target);
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn assign_member(&mut self, object: &Expr<'t>, object_value: &Value<'t>, name: &'t str, value: &Value<'t>) {
+        match (&object.kind, object_value) {
+            (_, Value::Class(class)) => self.scopes.add_member(*class, Cow::Borrowed(name), value.clone()),
+            _ => {
+                if let Some(slot) = slot_name(object, name) {
+                    self.assigned_members.insert(name);
+                    self.scopes.assign(self.scope, Cow::Owned(slot), value.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The longest path that is kept, in bytes.
+const MAX_PATH: usize = 200;
+
+/// The name under which a member of a variable is kept: `object.name`.
+fn slot_name(object: &Expr<'_>, name: &str) -> Option<String> {
+    match &object.kind {
+        ExprKind::Name(object) => Some(format!("{object}.{name}")),
+        ExprKind::This => Some(format!("this.{name}")),
+        ExprKind::Member(outer, inner) => match &outer.kind {
+            ExprKind::Name(outer) => Some(format!("{outer}.{inner}.{name}")),
+            ExprKind::This => Some(format!("this.{inner}.{name}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,267 @@
+//! Calls whose result is computed: joining, formatting, decoding, resolving URLs.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use super::super::ir::Expr;
+use super::super::observe::CallEvent;
+use super::super::value::{Built, Part, Value, concat};
+use super::Engine;
+use crate::model::{Fold, Reference, Span, Text, resolve};
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+);
+
+/// The short name of a module: `node:http` is `http`, `net/http` is `http`, a file of the same program has none.
+pub(super) fn module_name(path: &str) -> Option<&str> {
+    let path = path.strip_prefix("node:").unwrap_or(path);
+    if path.starts_with(['.', '/', '@', '~', '#']) || path.contains("//") {
+        return None;
+    }
+    path.rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+impl<'p, 't> Engine<'p, 't, '_, '_> {
+    /// The result of a call that can be computed.
+    pub(super) fn fold(&mut self, event: &CallEvent<'_, 't>) -> Option<Value<'t>> {
+        let way = self.roles.fold.find(event.path?).next()?.with;
+        let argument = |index: usize| event.positional(index).map(|(_, value)| value);
+        let receiver = event.receiver.filter(|value| value.is_known());
+        let construct = self.script.span(event.range);
+        match way {
+            Fold::Identity => receiver.or(argument(0)).filter(|value| value.is_known()).cloned(),
+            Fold::Receiver => receiver.cloned(),
+            Fold::Argument => argument(0).filter(|value| value.is_known()).cloned(),
+            Fold::Concat | Fold::ConcatArguments => {
+                let receiver = receiver.filter(|_| way == Fold::Concat).map(|value| self.part(value, &event.call.callee));
+                let rest = event.call.arguments.iter().zip(event.arguments).map(|(argument, value)| self.part(value, &argument.value));
+                let parts: Vec<_> = receiver.into_iter().chain(rest).collect();
+                (!parts.is_empty()).then(|| concat(&parts, construct))
+            }
+            Fold::Join => join(receiver?, argument(0), construct),
+            Fold::JoinArgument => join(argument(0)?, receiver, construct),
+            Fold::JoinList => join(argument(0)?, argument(1), construct),
+            Fold::Printf => self.printf(argument(0)?, event, construct),
+            Fold::Format => self.braces(receiver?, event, construct),
+            Fold::Base64 => base64(argument(0)?),
+            Fold::Url => Some(url(argument(0)?, argument(1))),
+            Fold::UrlJoin => Some(url(argument(1)?, argument(0))),
+            Fold::Module => Some(Value::path(module_name(argument(0)?.constant()?)?)),
+            Fold::Merge => Some(merge(event.arguments)),
+            Fold::PathJoin => {
+                let parts: Vec<_> =
+                    event.call.arguments.iter().zip(event.arguments).map(|(argument, value)| self.part(value, &argument.value)).collect();
+                (!parts.is_empty()).then(|| path_join(parts, construct))
+            }
+            Fold::Default => {
+                let named = receiver.zip(argument(0).and_then(Value::constant)).and_then(|(record, key)| record.entry(key));
+                let otherwise = argument(1).or_else(|| event.keyword("default").map(|(_, value)| value)).filter(|value| value.is_known());
+                match (named, otherwise) {
+                    (Some(value), _) => Some(value.clone()),
+                    (None, Some(value)) => Some(Value::path(format!("{}()", event.path?)).or(value.clone())),
+                    (None, None) => None,
+                }
+            }
+        }
+    }
+
+    fn part(&self, value: &Value<'t>, at: &Expr<'t>) -> Part<'t> {
+        Part { value: value.clone(), span: self.script.span(&at.range) }
+    }
+
+    /// `template % arguments`.
+    pub(super) fn percent(&mut self, template: &'p Expr<'t>, arguments: &'p Expr<'t>, range: &Range<usize>) -> Value<'t> {
+        let value = self.evaluate(template);
+        let filling = self.evaluate(arguments);
+        let nth: Vec<_> = match &filling {
+            Value::List(values) => values.to_vec(),
+            other => vec![other.clone()],
+        };
+        let construct = self.script.span(range);
+        let pick = |index: usize, name: Option<&str>| match name {
+            Some(name) => filling.entry(name).cloned(),
+            None => nth.get(index).cloned(),
+        };
+        let filled = value.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or);
+        filled.unwrap_or_else(|| Value::derived(vec![value.clone(), filling.clone()]))
+    }
+
+    fn printf(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, construct: Span) -> Option<Value<'t>> {
+        let pick = |index: usize, _: Option<&str>| event.positional(index + 1).map(|(_, value)| value.clone());
+        template.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or)
+    }
+
+    fn braces(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, construct: Span) -> Option<Value<'t>> {
+        let pick = |index: usize, name: Option<&str>| match name {
+            Some(name) => event.keyword(name).map(|(_, value)| value.clone()),
+            None => event.positional(index).map(|(_, value)| value.clone()),
+        };
+        template.built().map(|built| fill_braces(built, &pick, construct)).reduce(Value::or)
+    }
+}
+
+/// What fills a field: the nth argument, or the one of a name.
+type Pick<'a, 't> = &'a dyn Fn(usize, Option<&str>) -> Option<Value<'t>>;
+
+/// Fills `%s`, `%d`, `%(name)s`, `%[2]q` and the like; `%%` is a percent sign.
+fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
+    let chars = built.text.as_str();
+    let mut parts = Vec::new();
+    let (mut at, mut next) = (0, 0);
+    while let Some(percent) = memchr::memchr(b'%', chars.as_bytes().get(at..).unwrap_or_default()).map(|found| at + found) {
+        push(built, at..percent, &mut parts);
+        let rest = chars.get(percent + 1..).unwrap_or_default();
+        if rest.starts_with('%') {
+            push(built, percent..percent + 1, &mut parts);
+            at = percent + 2;
+            continue;
+        }
+        let name = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')).map(|(name, _)| name);
+        let flags = name.map_or(0, |name| name.len() + 2);
+        let after = rest.get(flags..).unwrap_or_default();
+        let width = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit() || "-+ #.*[]".contains(c)).len();
+        let verb = after.get(width..).and_then(|verb| verb.chars().next()).filter(char::is_ascii_alphabetic);
+        let Some(verb) = verb else {
+            push(built, percent..percent + 1, &mut parts);
+            at = percent + 1;
+            continue;
+        };
+        at = percent + 1 + flags + width + verb.len_utf8();
+        parts.push(Part { value: pick(next, name).unwrap_or(Value::Unknown), span: built.text.span(percent..at) });
+        next += usize::from(name.is_none());
+    }
+    push(built, at..chars.len(), &mut parts);
+    concat(&parts, construct)
+}
+
+/// Fills `{}`, `{0}`, `{name}`, `{name:>8}`; a doubled brace is a brace.
+fn fill_braces<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
+    let chars = built.text.as_str();
+    let mut parts = Vec::new();
+    let (mut at, mut next) = (0, 0);
+    while let Some(brace) = memchr::memchr2(b'{', b'}', chars.as_bytes().get(at..).unwrap_or_default()).map(|found| at + found) {
+        push(built, at..brace, &mut parts);
+        let rest = chars.get(brace..).unwrap_or_default();
+        let field = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')).map(|(field, _)| field);
+        match field {
+            _ if rest.starts_with("{{") || rest.starts_with("}}") => {
+                push(built, brace..brace + 1, &mut parts);
+                at = brace + 2;
+            }
+            Some(field) => {
+                let name = field.split([':', '!', '.', '[']).next().unwrap_or_default();
+                let value = match name.parse::<usize>() {
+                    Ok(index) => pick(index, None),
+                    Err(_) if name.is_empty() => {
+                        next += 1;
+                        pick(next - 1, None)
+                    }
+                    Err(_) => pick(0, Some(name)),
+                };
+                at = brace + field.len() + 2;
+                parts.push(Part { value: value.unwrap_or(Value::Unknown), span: built.text.span(brace..at) });
+            }
+            None => {
+                push(built, brace..brace + 1, &mut parts);
+                at = brace + 1;
+            }
+        }
+    }
+    push(built, at..chars.len(), &mut parts);
+    concat(&parts, construct)
+}
+
+fn push<'t>(built: &Built<'t>, range: Range<usize>, parts: &mut Vec<Part<'t>>) {
+    if !range.is_empty() {
+        parts.push(Part { span: built.text.span(range.clone()), value: Value::slice_of(built, range) });
+    }
+}
+
+/// The elements of a list, a separator between them.
+fn join<'t>(list: &Value<'t>, separator: Option<&Value<'t>>, construct: Span) -> Option<Value<'t>> {
+    let Value::List(values) = list else { return None };
+    let separator = match separator {
+        Some(value) => value.clone(),
+        None => Value::Atom(","),
+    };
+    let mut parts = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            parts.push(Part { value: separator.clone(), span: construct });
+        }
+        parts.push(Part { value: value.clone(), span: construct });
+    }
+    Some(concat(&parts, construct))
+}
+
+/// The parts with one slash between each two.
+fn path_join<'t>(parts: Vec<Part<'t>>, construct: Span) -> Value<'t> {
+    let mut joined: Vec<Part<'t>> = Vec::with_capacity(parts.len() * 2);
+    for part in parts {
+        let slashed = joined.last().is_some_and(|last| last.value.texts().any(|text| text.as_str().ends_with('/')));
+        if !joined.is_empty() && !slashed {
+            joined.push(Part { value: Value::Atom("/"), span: construct });
+        }
+        joined.push(part);
+    }
+    concat(&joined, construct)
+}
+
+/// What Base64 decodes to, with the whole of the encoded text as its place.
+fn base64<'t>(value: &Value<'t>) -> Option<Value<'t>> {
+    let text = value.texts().find(|text| !text.has_holes())?;
+    let bytes = BASE64.decode(text.as_str().trim()).ok()?;
+    let decoded = String::from_utf8(bytes).ok()?;
+    Some(Value::text(Text::synthetic(decoded, text.whole_span())))
+}
+
+/// A URL relative to another. What is absolute stays what it is; a relative one is put behind the base's origin or folder.
+fn url<'t>(reference: &Value<'t>, base: Option<&Value<'t>>) -> Value<'t> {
+    let mut result: Option<Value<'t>> = None;
+    for alternative in reference.alternatives() {
+        let relative = match alternative {
+            Value::Text(built) => matches!(resolve(&built.text, None), Reference::Relative),
+            _ => true,
+        };
+        let resolved = match base.and_then(|base| base.built().next()) {
+            Some(base) if relative => behind(alternative, base),
+            _ => alternative.clone(),
+        };
+        result = Some(match result {
+            Some(before) => before.or(resolved),
+            None => resolved,
+        });
+    }
+    result.unwrap_or(Value::Unknown)
+}
+
+fn behind<'t>(reference: &Value<'t>, base: &Built<'t>) -> Value<'t> {
+    let chars = base.text.as_str();
+    let Some(authority) = chars.find("//").map(|slashes| slashes + 2) else { return reference.clone() };
+    let path = chars.get(authority..).and_then(|rest| rest.find(['/', '?', '#', '\\'])).map_or(chars.len(), |slash| authority + slash);
+    let rooted = reference.texts().next().is_some_and(|text| text.as_str().starts_with('/'));
+    let folder =
+        chars.get(path..).and_then(|rest| rest.split(['?', '#']).next()).and_then(|rest| rest.rfind('/')).map(|slash| path + slash + 1);
+    let keep = if rooted { path } else { folder.unwrap_or(path) };
+    let span = base.text.whole_span();
+    let mut parts = vec![Part { value: Value::slice_of(base, 0..keep), span }];
+    if !rooted && folder.is_none() {
+        parts.push(Part { value: Value::Atom("/"), span });
+    }
+    parts.push(Part { value: reference.clone(), span });
+    concat(&parts, span)
+}
+
+/// One record of several; what is none is left out.
+fn merge<'t>(values: &[Value<'t>]) -> Value<'t> {
+    let entries = values.iter().filter_map(|value| match value {
+        Value::Record(entries) => Some(entries.iter().cloned()),
+        _ => None,
+    });
+    Value::Record(entries.flatten().collect())
+}

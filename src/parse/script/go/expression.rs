@@ -1,0 +1,201 @@
+//! Expressions.
+
+use tree_sitter::Node;
+
+use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind, Function};
+use super::super::tree::{Lowering, children};
+use super::{literal, statement, string};
+
+/// Lowers an expression.
+pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    lowering.deeper(node, literal, |lowering| expression(lowering, node))
+}
+
+/// An expression that is not known: its parts.
+pub(super) fn other<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let parts = all(lowering, children(node));
+    Expr::other(parts, node.byte_range())
+}
+
+/// The expressions of a list.
+pub(super) fn all<'t>(lowering: &mut Lowering<'t>, nodes: Vec<Node<'_>>) -> Vec<Expr<'t>> {
+    nodes.into_iter().map(|node| lower(lowering, node)).collect()
+}
+
+fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let range = node.byte_range();
+    let field = |name: &str| node.child_by_field_name(name);
+    let kind = match node.kind() {
+        "interpreted_string_literal" | "raw_string_literal" => return string::lower(lowering, node),
+        "identifier" | "field_identifier" | "type_identifier" | "package_identifier" => match lowering.source(node) {
+            name if lowering.receiver == Some(name) => ExprKind::This,
+            name => ExprKind::Name(name),
+        },
+        "int_literal" | "float_literal" | "imaginary_literal" | "rune_literal" | "true" | "false" | "nil" | "iota" => {
+            ExprKind::Atom(lowering.source(node))
+        }
+        "selector_expression" | "qualified_type" => {
+            let object = field("operand").or_else(|| field("package"));
+            match (object, field("field").or_else(|| field("name"))) {
+                (Some(object), Some(name)) => ExprKind::Member(Box::new(lower(lowering, object)), lowering.source(name)),
+                _ => return other(lowering, node),
+            }
+        }
+        "index_expression" => match (field("operand"), field("index")) {
+            (Some(object), Some(key)) => ExprKind::Index(Box::new(lower(lowering, object)), Box::new(lower(lowering, key))),
+            _ => return other(lowering, node),
+        },
+        "slice_expression" => match field("operand") {
+            Some(object) => ExprKind::Slice(Box::new(lower(lowering, object))),
+            None => return other(lowering, node),
+        },
+        "call_expression" => return call(lowering, node),
+        "binary_expression" => return binary(lowering, node),
+        "composite_literal" => return composite(lowering, node),
+        "literal_value" => return literal_value(lowering, node),
+        "func_literal" => ExprKind::Function(Box::new(statement::function(lowering, node))),
+        "parenthesized_expression" | "literal_element" | "type_assertion_expression" | "type_instantiation_expression" => {
+            return first(lowering, node);
+        }
+        "type_conversion_expression" => match field("operand") {
+            Some(operand) => return lower(lowering, operand),
+            None => return other(lowering, node),
+        },
+        // A pointer to a value is as good as the value.
+        "unary_expression" => match (field("operator").map(|operator| operator.kind()), field("operand")) {
+            (Some("&" | "*"), Some(operand)) => return lower(lowering, operand),
+            _ => return other(lowering, node),
+        },
+        "variadic_argument" => ExprKind::Spread(Box::new(first(lowering, node))),
+        "expression_list" => ExprKind::List(all(lowering, children(node))),
+        kind if kind.ends_with("_type") => ExprKind::Other(Vec::new()),
+        // A statement where an expression should stand: what is left of broken code.
+        kind if kind.ends_with("_statement") || kind.ends_with("_declaration") || kind == "block" || kind == "statement_list" => {
+            let mut body = Vec::new();
+            statement::lower(lowering, node, &mut body);
+            ExprKind::Function(Box::new(Function { name: None, parameters: Vec::new(), body, range: range.clone() }))
+        }
+        _ => return other(lowering, node),
+    };
+    Expr::new(kind, range)
+}
+
+fn first<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    match children(node).into_iter().next() {
+        Some(child) => lower(lowering, child),
+        None => Expr::other(Vec::new(), node.byte_range()),
+    }
+}
+
+fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let range = node.byte_range();
+    let (Some(function), Some(list)) = (node.child_by_field_name("function"), node.child_by_field_name("arguments")) else {
+        return other(lowering, node);
+    };
+    let mut arguments = all(lowering, children(list));
+    // A conversion keeps its operand.
+    if arguments.len() == 1 && function.kind() == "identifier" && lowering.source(function) == "string" {
+        return arguments.remove(0);
+    }
+    // What is written to a builder is appended to it.
+    if arguments.len() == 1
+        && let Some(builder) = function.child_by_field_name("operand")
+        && function.child_by_field_name("field").is_some_and(|name| lowering.source(name) == "WriteString")
+    {
+        let target = lower(lowering, builder);
+        return Expr::assign(target, arguments.remove(0), true, range);
+    }
+    let callee = lower(lowering, function);
+    let arguments = arguments.into_iter().map(|value| Argument { keyword: None, value }).collect();
+    Expr::new(ExprKind::Call(Box::new(Call { callee, arguments, style: CallStyle::Plain })), range)
+}
+
+fn operator<'n>(node: Node<'n>) -> &'n str {
+    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+}
+
+fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let range = node.byte_range();
+    let operator = operator(node);
+    if matches!(operator, "+" | "&&" | "||") {
+        let operands = operands(lowering, node, operator);
+        let kind = if operator == "+" { ExprKind::Concat(operands) } else { ExprKind::Other(operands) };
+        return Expr::new(kind, range);
+    }
+    let operator = match operator {
+        "==" => "==",
+        "!=" => "!=",
+        "<" => "<",
+        "<=" => "<=",
+        ">" => ">",
+        ">=" => ">=",
+        _ => return other(lowering, node),
+    };
+    match (node.child_by_field_name("left"), node.child_by_field_name("right")) {
+        (Some(left), Some(right)) => {
+            let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
+            Expr::new(ExprKind::Compare { operator, left, right }, range)
+        }
+        _ => other(lowering, node),
+    }
+}
+
+/// The operands of a chain of one operator, which leans to the left and may be as long as the file.
+fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> Vec<Expr<'t>> {
+    let mut right_to_left = Vec::new();
+    let mut at = node;
+    while at.kind() == "binary_expression" && operator(at) == chained {
+        let (Some(left), Some(right)) = (at.child_by_field_name("left"), at.child_by_field_name("right")) else { break };
+        right_to_left.push(right);
+        at = left;
+    }
+    right_to_left.push(at);
+    right_to_left.reverse();
+    all(lowering, right_to_left)
+}
+
+/// `T{…}`: a map, a list, or, with names as keys, a struct, which is a construction.
+fn composite<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let (Some(class), Some(body)) = (node.child_by_field_name("type"), node.child_by_field_name("body")) else {
+        return other(lowering, node);
+    };
+    let fields = children(body);
+    let is_type = matches!(class.kind(), "type_identifier" | "qualified_type" | "generic_type");
+    let mut arguments = Vec::with_capacity(fields.len());
+    for field in &fields {
+        let name =
+            field.child_by_field_name("key").and_then(|key| children(key).into_iter().next()).filter(|key| key.kind() == "identifier");
+        let (Some(name), Some(value), true) = (name, field.child_by_field_name("value"), is_type) else {
+            return literal_value(lowering, body);
+        };
+        arguments.push(Argument { keyword: Some(lowering.source(name)), value: lower(lowering, value) });
+    }
+    if !is_type {
+        return literal_value(lowering, body);
+    }
+    let callee = lower(lowering, class);
+    Expr::new(ExprKind::Call(Box::new(Call { callee, arguments, style: CallStyle::New })), node.byte_range())
+}
+
+/// `{…}` of a composite literal: with keys a map, without a list.
+fn literal_value<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let elements = children(node);
+    let keyed = elements.iter().any(|element| element.kind() == "keyed_element");
+    if !keyed {
+        return Expr::new(ExprKind::List(all(lowering, elements)), node.byte_range());
+    }
+    let entries = elements.into_iter().map(|element| match (element.child_by_field_name("key"), element.child_by_field_name("value")) {
+        (Some(key), Some(value)) => {
+            let name = children(key).into_iter().next().filter(|inner| inner.kind() == "identifier");
+            let key = match name {
+                // The name of a field, or of a constant: as a name it is either.
+                Some(name) => Expr::new(ExprKind::Name(lowering.source(name)), name.byte_range()),
+                None => lower(lowering, key),
+            };
+            Entry { key: Some(key), value: lower(lowering, value) }
+        }
+        _ => Entry { key: None, value: lower(lowering, element) },
+    });
+    let entries = entries.collect();
+    Expr::new(ExprKind::Record(entries), node.byte_range())
+}

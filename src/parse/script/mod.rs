@@ -1,0 +1,219 @@
+//! Programs. Each language's syntax tree is lowered, in one file (or folder) per language, into one small intermediate form
+//! ([`ir`]), and one engine for all languages reasons over it.
+//!
+//! ```text
+//! text -> tree (tree.rs) -> ir (javascript, python, go, shell) -> engine, which evaluates -> observers, which report facts
+//! ```
+//!
+//! * A **lowering** is `fn lower<'t>(&mut Lowering<'t>, Node) -> Block<'t>`: no judgement, only shape. Adding a language is a
+//!   grammar, a lowering file and one line in [`Language::front_end`].
+//! * The **engine** runs a program abstractly: constants, string building and local wrappers fold into [`value::Value`]s;
+//!   branches are joined; what is unknown stays a symbolic path or call result.
+//! * An [`observe::Observer`] is told of every call, assignment, entry, comparison, element and literal with the values of
+//!   its parts, and reports facts. URLs are one observer, credentials another. What a callee or member means is data
+//!   under `rules/roles/`.
+
+mod build;
+mod bundle;
+mod command;
+mod comment;
+mod credentials;
+mod engine;
+mod gate;
+mod go;
+mod ir;
+mod javascript;
+mod observe;
+mod python;
+mod session;
+mod shell;
+mod tree;
+mod urls;
+mod value;
+
+use std::ops::Range;
+
+pub(super) use build::{Step, StepKind, steps};
+pub(super) use comment::read as comment;
+
+use super::{Context, Setting, plain};
+use crate::model::{ScriptRoles, Text};
+use credentials::Credentials;
+use observe::{Observer, Script};
+use urls::Urls;
+
+/// A programming language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// JavaScript and JSX.
+    JavaScript,
+    /// TypeScript.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// Python 2 and 3.
+    Python,
+    /// Go.
+    Go,
+    /// POSIX sh, bash, zsh.
+    Shell,
+}
+
+impl Language {
+    /// The language that a file name extension, an interpreter or a code fence's info string stands for.
+    pub fn of_extension(name: &str) -> Option<Self> {
+        Some(match name {
+            "js" | "mjs" | "cjs" | "jsx" | "javascript" | "node" => Self::JavaScript,
+            "ts" | "mts" | "cts" | "typescript" => Self::TypeScript,
+            "tsx" => Self::Tsx,
+            "py" | "pyi" | "python" | "python3" => Self::Python,
+            "go" | "golang" => Self::Go,
+            "sh" | "bash" | "zsh" | "ksh" | "dash" | "shell" | "console" | "shell-session" => Self::Shell,
+            _ => return None,
+        })
+    }
+}
+
+/// A lowering: the root of the syntax tree to statements.
+type Lower = for<'t> fn(&mut tree::Lowering<'t>, tree_sitter::Node<'_>) -> ir::Block<'t>;
+
+/// How a language is read into the intermediate form.
+enum FrontEnd {
+    /// By a grammar, and a lowering of its trees.
+    Grammar(tree_sitter::Language, Lower),
+    /// By hand.
+    Hand(for<'t> fn(&'t Text<'t>) -> ir::Program<'t>),
+}
+
+impl Language {
+    /// Whether it is JavaScript or a language that compiles to it.
+    fn is_javascript(self) -> bool {
+        matches!(self, Self::JavaScript | Self::TypeScript | Self::Tsx)
+    }
+
+    /// The language's name as code fences spell it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::JavaScript => "javascript",
+            Self::TypeScript => "typescript",
+            Self::Tsx => "tsx",
+            Self::Python => "python",
+            Self::Go => "go",
+            Self::Shell => "shell",
+        }
+    }
+
+    /// The data file under `rules/roles` that says what its names mean.
+    fn roles(self) -> &'static str {
+        match self {
+            Self::JavaScript | Self::TypeScript | Self::Tsx => "javascript",
+            other => other.name(),
+        }
+    }
+
+    fn front_end(self) -> FrontEnd {
+        match self {
+            Self::JavaScript => FrontEnd::Grammar(tree_sitter_javascript::LANGUAGE.into(), javascript::lower),
+            Self::TypeScript => FrontEnd::Grammar(tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), javascript::lower),
+            Self::Tsx => FrontEnd::Grammar(tree_sitter_typescript::LANGUAGE_TSX.into(), javascript::lower),
+            Self::Python => FrontEnd::Grammar(tree_sitter_python::LANGUAGE.into(), python::lower),
+            Self::Go => FrontEnd::Grammar(tree_sitter_go::LANGUAGE.into(), go::lower),
+            Self::Shell => FrontEnd::Hand(shell::program),
+        }
+    }
+
+    /// Reads a program; `None` if that takes too many steps.
+    fn read<'t>(self, text: &'t Text<'t>) -> Option<ir::Program<'t>> {
+        match self.front_end() {
+            FrontEnd::Hand(read) => Some(read(text)),
+            FrontEnd::Grammar(grammar, lower) => {
+                let tree = tree::parse(&grammar, text.as_str())?;
+                let mut lowering = tree::Lowering::new(text);
+                let block = lower(&mut lowering, tree.root_node());
+                Some(ir::Program { block, comments: tree::comments(&tree), too_deep: lowering.too_deep })
+            }
+        }
+    }
+}
+
+/// Extracts the facts of a program, or of a recorded session.
+pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>, language: Language) {
+    let empty = ScriptRoles::default();
+    let roles = context.vocabulary().scripts.get(language.roles()).unwrap_or(&empty);
+    let session = match language {
+        Language::Shell => session::of_shell(&text),
+        Language::Python => session::of_python(&text),
+        _ => None,
+    };
+    let all = |context: &mut Context<'_>| match session {
+        Some(session) => {
+            session.output.into_iter().for_each(|range| plain::mentions(context, &text.slice(range)));
+            read(context, &session.code, language, roles);
+        }
+        None => read(context, &text, language, roles),
+    };
+    if urls::is_test(context, &roles.page) {
+        context.within(Setting::Sample(language.name().to_owned()), all);
+    } else {
+        all(context);
+    }
+}
+
+fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
+    let script = Script { text, language };
+    let is_javascript = language.is_javascript();
+    let wanted = context.wanted();
+    let may_load = || roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles));
+    let runs = wanted.other_urls || context.has_keys() || (wanted.loads && may_load());
+    let comments = comment::are_wanted(context, text);
+    if !runs && !comments {
+        return;
+    }
+    if is_javascript && bundle::is_bundle(text.as_str()) {
+        bundle::read(context, script, roles);
+        return;
+    }
+    let program = if text.len() > tree::MAX_BYTES {
+        Err(format!("larger than {} bytes, read for its strings only", tree::MAX_BYTES))
+    } else {
+        language.read(text).ok_or_else(|| "takes too many steps to parse, read for its strings only".to_owned())
+    };
+    let program = match program {
+        Ok(program) => program,
+        Err(reason) => {
+            context.issue(text.whole_span(), reason);
+            if is_javascript {
+                bundle::read(context, script, roles);
+            } else {
+                plain::mentions(context, text);
+            }
+            return;
+        }
+    };
+    if comments {
+        program.comments.into_iter().for_each(|range| comment::read(context, text, range));
+    }
+    if runs {
+        run(context, script, roles, &program.block, program.too_deep);
+    }
+}
+
+/// Runs a program before the observers that are wanted.
+fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block: &ir::Block<'_>, too_deep: Option<Range<usize>>) {
+    if let Some(range) = too_deep {
+        context.issue(script.span(&range), "nested too deeply, read for its strings only");
+    }
+    let mut observers: Vec<Box<dyn Observer<'_> + '_>> = Vec::new();
+    if context.wanted().urls() {
+        observers.push(Box::new(Urls::new(roles, script.language)));
+    }
+    if context.has_keys() {
+        observers.push(Box::new(Credentials));
+    }
+    if !observers.is_empty() {
+        engine::run(block, script, roles, context, observers);
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,141 @@
+//! What the engine tells while it walks a program: calls, assignments, entries, comparisons, with the values of their
+//! parts as far as they are known. One observer looks for URLs, another for credentials; each is a plain struct.
+//!
+//! A function of the file is visited with unknown parameters, and once more for every call that gives it known ones, so
+//! the same expression can be seen more than once: observers report a span once.
+
+use std::ops::Range;
+
+use super::Language;
+use super::ir::{Argument, Call, Element, Expr};
+use super::value::Value;
+use crate::model::{Span, Text};
+use crate::parse::Context;
+
+/// The program that is walked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Script<'t> {
+    /// Its text; all ranges are byte ranges of it.
+    pub(super) text: &'t Text<'t>,
+    /// What it is written in.
+    pub(super) language: Language,
+}
+
+impl Script<'_> {
+    /// Where a range of the script stands in the document.
+    pub(super) fn span(self, range: &Range<usize>) -> Span {
+        self.text.span(range.clone())
+    }
+}
+
+/// Something that wants to know what a program does. Every method has a default that does nothing.
+pub(super) trait Observer<'t> {
+    /// A call, after its arguments were evaluated.
+    fn call(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _call: &CallEvent<'_, 't>) {}
+    /// An assignment, after its value was evaluated.
+    fn assign(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _assign: &AssignEvent<'_, 't>) {}
+    /// An entry of a map or object literal.
+    fn entry(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _entry: &EntryEvent<'_, 't>) {}
+    /// A comparison or membership test.
+    fn compare(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _compare: &CompareEvent<'_, 't>) {}
+    /// A JSX element, after its attributes were evaluated.
+    fn element(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _element: &ElementEvent<'_, 't>) {}
+    /// An import of a module: the expression that names it, and its value.
+    fn import(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _module: &Expr<'t>, _value: &Value<'t>) {}
+    /// A redirection of a shell command.
+    fn redirect(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _redirect: &RedirectEvent<'_, 't>) {}
+    /// A string constant, once for each place in the source.
+    fn literal(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
+    /// The end of the program.
+    fn finish(&mut self, _cx: &mut Context<'_>, _script: Script<'t>) {}
+}
+
+/// A call and what is known of it.
+pub(super) struct CallEvent<'e, 't> {
+    /// The call.
+    pub(super) call: &'e Call<'t>,
+    /// The whole call.
+    pub(super) range: &'e Range<usize>,
+    /// What is called; see [`CallEvent::path`].
+    pub(super) callee: &'e Value<'t>,
+    /// The callee as a path, with imported names replaced by what they stand for, if it has one: `axios.get`,
+    /// `requests.Session().get`; a shell's command word.
+    pub(super) path: Option<&'e str>,
+    /// The object whose method is called.
+    pub(super) receiver: Option<&'e Value<'t>>,
+    /// The values of [`Call::arguments`], in that order.
+    pub(super) arguments: &'e [Value<'t>],
+}
+
+impl<'e, 't> CallEvent<'e, 't> {
+    /// The name of the function or method without what stands before it.
+    pub(super) fn name(&self) -> Option<&'e str> {
+        self.path.map(|path| path.rsplit('.').next().unwrap_or(path))
+    }
+
+    /// The argument at this place among those without a keyword.
+    pub(super) fn positional(&self, index: usize) -> Option<(&'e Argument<'t>, &'e Value<'t>)> {
+        self.call.arguments.iter().zip(self.arguments).filter(|(argument, _)| argument.keyword.is_none()).nth(index)
+    }
+
+    /// The argument with this keyword.
+    pub(super) fn keyword(&self, keyword: &str) -> Option<(&'e Argument<'t>, &'e Value<'t>)> {
+        self.call.arguments.iter().zip(self.arguments).find(|(argument, _)| argument.keyword == Some(keyword))
+    }
+}
+
+/// An assignment and what is known of it.
+pub(super) struct AssignEvent<'e, 't> {
+    /// What is assigned to.
+    pub(super) target: &'e Expr<'t>,
+    /// The object of which a member or element is assigned.
+    pub(super) object: Option<&'e Value<'t>>,
+    /// The member's name, or the element's key.
+    pub(super) key: Option<&'e Value<'t>>,
+    /// The assigned expression.
+    pub(super) expression: &'e Expr<'t>,
+    /// Its value.
+    pub(super) value: &'e Value<'t>,
+    /// Whether it declares a variable, or assigns one of this file.
+    pub(super) own: bool,
+}
+
+/// An entry of a map or object literal.
+pub(super) struct EntryEvent<'e, 't> {
+    /// The key's expression.
+    pub(super) key_expression: &'e Expr<'t>,
+    /// The key.
+    pub(super) key: &'e Value<'t>,
+    /// The value's expression.
+    pub(super) expression: &'e Expr<'t>,
+    /// The value.
+    pub(super) value: &'e Value<'t>,
+}
+
+/// A comparison or membership test.
+pub(super) struct CompareEvent<'e, 't> {
+    /// As in [`super::ir::ExprKind::Compare`].
+    pub(super) operator: &'static str,
+    /// The left side.
+    pub(super) left: (&'e Expr<'t>, &'e Value<'t>),
+    /// The right side.
+    pub(super) right: (&'e Expr<'t>, &'e Value<'t>),
+}
+
+/// A JSX element.
+pub(super) struct ElementEvent<'e, 't> {
+    /// The element.
+    pub(super) element: &'e Element<'t>,
+    /// The values of [`Element::attributes`], in that order.
+    pub(super) attributes: &'e [Value<'t>],
+}
+
+/// A redirection of a shell command.
+pub(super) struct RedirectEvent<'e, 't> {
+    /// The command.
+    pub(super) command: &'e Expr<'t>,
+    /// As in [`super::ir::ExprKind::Redirect`].
+    pub(super) operator: &'t str,
+    /// Its value.
+    pub(super) value: &'e Value<'t>,
+}

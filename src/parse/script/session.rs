@@ -1,0 +1,194 @@
+//! Recorded sessions: code behind prompts, and what it printed.
+
+use std::ops::Range;
+
+use crate::model::{Text, TextBuilder};
+
+/// A session taken apart.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The code without its prompts.
+    pub(super) code: Text<'static>,
+    /// The ranges of the lines that are no code, within the session.
+    pub(super) output: Vec<Range<usize>>,
+}
+
+/// Takes the session of a shell apart; `None` if the text does not begin with a prompt, and so is a plain script.
+pub(super) fn of_shell(text: &Text<'_>) -> Option<Session> {
+    let source = text.as_str();
+    let mut lines = source.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    lines.find(|line| !line.starts_with('#') || prompt(line).is_some()).filter(|line| prompt(line).is_some())?;
+    let mut commands = TextBuilder::new();
+    let mut output = Vec::new();
+    let mut open = Open::default();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let range = at..at + line.len();
+        at = range.end;
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let content = line.get(indentation..).unwrap_or_default();
+        if let Some(length) = prompt(content) {
+            open = Open::default();
+            open.feed(content.get(length..).unwrap_or_default());
+            commands.push(text, range.start + indentation + length..range.end);
+        } else if open.is_open() {
+            let second = usize::from(content.starts_with("> ")) * (indentation + 2);
+            open.feed(line.get(second..).unwrap_or_default());
+            commands.push(text, range.start + second..range.end);
+        } else if content.starts_with('#') {
+            commands.push(text, range);
+        } else if !content.trim().is_empty() {
+            output.push(range);
+        }
+    }
+    Some(Session { code: commands.finish(), output })
+}
+
+/// Takes the session of a Python interpreter apart; `None` if the text is a plain program.
+pub(super) fn of_python(text: &Text<'_>) -> Option<Session> {
+    let source = text.as_str();
+    source.lines().map(str::trim_start).find(|line| !line.is_empty()).filter(|line| python_prompt(line).is_some())?;
+    let mut code = TextBuilder::new();
+    let mut output = Vec::new();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let range = at..at + line.len();
+        at = range.end;
+        let content = line.trim_start_matches([' ', '\t']);
+        let indentation = line.len() - content.len();
+        match python_prompt(content) {
+            Some(length) => code.push(text, range.start + indentation + length..range.end),
+            None if content.trim().is_empty() => {}
+            None => output.push(range),
+        }
+    }
+    Some(Session { code: code.finish(), output })
+}
+
+/// The length of the `>>> ` or `... ` that a line begins with.
+fn python_prompt(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix(">>>").or_else(|| line.strip_prefix("..."))?;
+    match rest.bytes().next() {
+        Some(b' ') => Some(4),
+        Some(b'\r' | b'\n') | None => Some(3),
+        _ => None,
+    }
+}
+
+/// The length of the prompt that a line begins with.
+fn prompt(line: &str) -> Option<usize> {
+    let line_end = line.trim_end();
+    for plain in ["$", "%", "❯", "➜"] {
+        if let Some(rest) = line_end.strip_prefix(plain)
+            && (rest.is_empty() || rest.starts_with([' ', '\t']))
+        {
+            return Some((plain.len() + 1).min(line_end.len()));
+        }
+    }
+    // `user@host:~/dir$ `, `[root@host dir]# `, `(venv) $ `, `bash-5.2$ `.
+    let near = line_end.char_indices().nth(80).map_or(line_end, |(at, _)| line_end.get(..at).unwrap_or_default());
+    let sign = near.find("$ ").or_else(|| near.find("# ")).or_else(|| near.ends_with('$').then(|| near.len() - 1))?;
+    let head = near.get(..sign)?;
+    let (name, _) = head.split_once('@').unwrap_or_default();
+    let user = name.trim_start_matches(['[', '(']);
+    let of_host =
+        !user.is_empty() && user.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) && !head.contains(['"', '\'', '=']);
+    let of_environment = head.starts_with('(') && head.trim_end().ends_with(')') && !head.contains('$');
+    let of_shell = ["bash-", "sh-", "zsh-"]
+        .iter()
+        .any(|shell| head.strip_prefix(shell).is_some_and(|v| v.chars().all(|c| c.is_ascii_digit() || c == '.')));
+    (of_host || of_environment || of_shell).then_some((sign + 2).min(line_end.len()))
+}
+
+/// Whether a command goes on in the next line.
+#[derive(Default)]
+struct Open {
+    quote: Option<char>,
+    continued: bool,
+    heredoc: Option<String>,
+}
+
+impl Open {
+    fn is_open(&self) -> bool {
+        self.quote.is_some() || self.continued || self.heredoc.is_some()
+    }
+
+    /// Reads one more line of the command.
+    fn feed(&mut self, line: &str) {
+        let line = line.trim_end_matches(['\n', '\r']);
+        if let Some(delimiter) = &self.heredoc
+            && self.quote.is_none()
+            && !self.continued
+        {
+            if line.trim() == delimiter {
+                self.heredoc = None;
+            }
+            return;
+        }
+        self.continued = false;
+        let mut chars = line.char_indices().peekable();
+        let mut before = ' ';
+        while let Some((at, c)) = chars.next() {
+            match (self.quote, c) {
+                (Some(quote), _) if c == quote => self.quote = None,
+                (None | Some('"'), '\\')
+                    if chars.next().is_none_or(|(at, c)| c == ' ' && line.get(at..).is_some_and(|l| l.trim().is_empty())) =>
+                {
+                    self.continued = true;
+                }
+                (None, '\'' | '"') => self.quote = Some(c),
+                (None, '#') if before.is_whitespace() => break,
+                (None, '<') if line.get(at..).is_some_and(|rest| rest.starts_with("<<") && !rest.starts_with("<<<")) => {
+                    let word = line.get(at + 2..).unwrap_or_default().trim_start_matches(['-', ' ']);
+                    let word = word.split([' ', ';', '|', '&', '>', '<', ')']).next().unwrap_or_default();
+                    if before != '<' && !word.is_empty() {
+                        self.heredoc = Some(word.replace(['\'', '"', '\\'], ""));
+                    }
+                }
+                _ => {}
+            }
+            before = c;
+        }
+        let end = line.trim_end();
+        self.continued |= self.quote.is_none() && (end.ends_with('|') || end.ends_with("&&"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[test]
+    fn prompts_are_no_code_and_output_is_no_command() {
+        let source = "# first\n$ curl \\\n>   https://a.test/\n{\"next\": \"https://out.test\"}\nme@box:~/x$ wget b.test\n(venv) $ cat <<EOF\nbody\nEOF\ndone\n";
+        let session = of_shell(&Text::exact(source, 0)).unwrap();
+        assert_eq!(session.code.as_str(), "# first\ncurl \\\n  https://a.test/\nwget b.test\ncat <<EOF\nbody\nEOF\n");
+        let output: Vec<_> = session.output.iter().map(|range| &source[range.clone()]).collect();
+        assert_eq!(output, ["{\"next\": \"https://out.test\"}\n", "done\n"]);
+        let at = session.code.as_str().find("b.test").unwrap();
+        assert_eq!(session.code.span(at..at + 6), Span::from(source.find("b.test").map(|at| at..at + 6).unwrap()));
+    }
+
+    #[test]
+    fn a_script_is_no_session() {
+        for script in ["curl $URL\n$ x", "# comment\necho '$ '", "$X y", "echo \"a@b: $ \"", ""] {
+            assert!(of_shell(&Text::exact(script, 0)).is_none(), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_stays_open_ends_at_the_next_prompt() {
+        let session = of_shell(&Text::exact("$ echo it's\nout\n$ curl a.test\n", 0)).unwrap();
+        assert!(session.code.as_str().ends_with("curl a.test\n"));
+    }
+
+    #[test]
+    fn python_prompts_and_output_are_no_code() {
+        let source = ">>> a = [\n...   'x',\n... ]\n>>>\n['x']\n";
+        let session = of_python(&Text::exact(source, 0)).unwrap();
+        assert_eq!(session.code.as_str(), "a = [\n  'x',\n]\n\n");
+        assert_eq!(session.output.iter().map(|range| &source[range.clone()]).collect::<Vec<_>>(), ["['x']\n"]);
+        assert!(of_python(&Text::exact("a = ...\n", 0)).is_none());
+    }
+}

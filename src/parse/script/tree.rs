@@ -1,0 +1,162 @@
+//! From a script's text to a syntax tree, and what every lowering needs on its way from there to the [`ir`](super::ir).
+//!
+//! Trees come from hostile input. Parsing is bounded by a number of parser steps in proportion to the text, and lowering
+//! by a depth ([`Lowering::deeper`]): what is nested deeper is read iteratively, for its strings only.
+
+use std::cell::Cell;
+use std::ops::{ControlFlow, Range};
+
+use tree_sitter::{Node, ParseOptions, Parser, Tree};
+
+use super::ir::{Expr, ExprKind};
+use crate::model::Text;
+
+/// The largest script that gets a tree, in bytes.
+pub(super) const MAX_BYTES: usize = 1 << 20;
+
+/// How deep expressions and statements may nest before only their strings are read. It bounds the stack.
+const MAX_DEPTH: usize = 200;
+
+/// Progress reports (one for about 100 parser steps) that a script may take: a base, and one for so many bytes.
+/// Ordinary code needs one for about 50 bytes; error recovery on garbage needs many more.
+const BASE_REPORTS: usize = 10_000;
+const BYTES_PER_REPORT: usize = 5;
+
+/// How many bytes the lexer may ask for: a base, and so many times the text. It asks again and again for the rest of a
+/// text in which comments or strings are opened and never closed.
+const BASE_READS: usize = 1 << 20;
+const READS_PER_BYTE: usize = 24;
+
+/// How much the lexer gets at once, in bytes.
+const CHUNK: usize = 2048;
+
+/// Parses `text`, or gives up after a number of steps in proportion to its length.
+pub(super) fn parse(grammar: &tree_sitter::Language, text: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(grammar).ok()?;
+    let bytes = text.as_bytes();
+    let budget = Cell::new(BASE_READS + bytes.len() * READS_PER_BYTE);
+    let mut reports = BASE_REPORTS + bytes.len() / BYTES_PER_REPORT;
+    let mut progress = |_: &tree_sitter::ParseState| {
+        reports = reports.saturating_sub(1);
+        if reports == 0 || budget.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let mut read = |at: usize, _| {
+        let end = if budget.get() == 0 { at } else { bytes.len().min(at + CHUNK) };
+        let chunk = bytes.get(at..end).unwrap_or_default();
+        budget.set(budget.get().saturating_sub(chunk.len()));
+        chunk
+    };
+    let tree = parser.parse_with_options(&mut read, None, Some(ParseOptions::new().progress_callback(&mut progress)));
+    tree.filter(|_| budget.get() > 0)
+}
+
+/// The ranges of all comments, in order. Every grammar has the word in the name of the node.
+pub(super) fn comments(tree: &Tree) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for_each(tree.root_node(), |node| {
+        let is_comment = node.kind().contains("comment");
+        if is_comment {
+            out.push(node.byte_range());
+        }
+        !is_comment
+    });
+    out
+}
+
+/// Visits a node and all its descendants, parents first, without recursion; `visit` says whether to go down.
+pub(super) fn for_each<'n>(root: Node<'n>, mut visit: impl FnMut(Node<'n>) -> bool) {
+    let mut cursor = root.walk();
+    let mut depth = 0usize;
+    loop {
+        if visit(cursor.node()) && cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if depth == 0 || !cursor.goto_parent() {
+                return;
+            }
+            depth -= 1;
+        }
+        if depth == 0 {
+            return;
+        }
+    }
+}
+
+/// The named children of a node without its comments, in order.
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    let mut out = Vec::new();
+    if cursor.goto_first_child() {
+        loop {
+            let child = cursor.node();
+            if child.is_named() && !child.kind().contains("comment") {
+                out.push(child);
+            }
+            if !cursor.goto_next_sibling() {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// What a lowering carries: the script, and how deep it stands.
+#[derive(Debug)]
+pub(super) struct Lowering<'t> {
+    text: &'t Text<'t>,
+    depth: usize,
+    /// The name by which the method that is lowered knows its object (Go's receivers).
+    pub(super) receiver: Option<&'t str>,
+    /// The first place that was too deep to be read as code.
+    pub(super) too_deep: Option<Range<usize>>,
+}
+
+impl<'t> Lowering<'t> {
+    pub(super) fn new(text: &'t Text<'t>) -> Self {
+        Self { text, depth: 0, receiver: None, too_deep: None }
+    }
+
+    /// The script.
+    pub(super) fn text(&self) -> &'t Text<'t> {
+        self.text
+    }
+
+    /// The source of a node.
+    pub(super) fn source(&self, node: Node<'_>) -> &'t str {
+        self.slice(node.byte_range())
+    }
+
+    /// The source at a range.
+    pub(super) fn slice(&self, range: Range<usize>) -> &'t str {
+        self.text.as_str().get(range).unwrap_or_default()
+    }
+
+    /// Lowers a node one level deeper, or, where that is too deep, keeps only its strings: `string` makes a literal of a
+    /// node that is one. Call it in the one function through which a language's expressions and statements recurse.
+    pub(super) fn deeper(
+        &mut self,
+        node: Node<'_>,
+        string: impl Fn(&Self, Node<'_>) -> Option<Expr<'t>>,
+        lower: impl FnOnce(&mut Self) -> Expr<'t>,
+    ) -> Expr<'t> {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep.get_or_insert(node.byte_range());
+            let mut strings = Vec::new();
+            for_each(node, |inner| match string(self, inner) {
+                Some(literal) => {
+                    strings.push(literal);
+                    false
+                }
+                None => true,
+            });
+            return Expr::new(ExprKind::Other(strings), node.byte_range());
+        }
+        self.depth += 1;
+        let out = lower(self);
+        self.depth -= 1;
+        out
+    }
+}

@@ -1,0 +1,278 @@
+//! What the engine knows of a value: a small term. What can't be computed stays symbolic (a path, a call's result), so that
+//! an observer can still ask where it comes from; nothing is guessed.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::model::{Span, Text, TextBuilder};
+
+/// How many possible values one place may have; the rest is dropped.
+const MAX_ALTERNATIVES: usize = 32;
+
+/// The longest text that string building may give, in bytes, so that a loop of appends stays linear.
+const MAX_BUILT: usize = 32 << 10;
+
+/// The most stretches of the source that such a text may have.
+const MAX_STRETCHES: usize = 1024;
+
+/// What is known of a value. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) enum Value<'t> {
+    /// Nothing is known.
+    Unknown,
+    /// A string, perhaps with holes.
+    Text(Rc<Built<'t>>),
+    /// A regular expression.
+    Regex(Rc<Text<'t>>),
+    /// A number, boolean, null: its source.
+    Atom(&'t str),
+    /// Whatever a variable or member of this name holds: `process.env.API_KEY`, a parameter, a global function. A dotted path
+    /// that starts at a name this file does not define, with imported names replaced by what they stand for; the result of
+    /// a call in it is written `()`: `requests.Session().get`.
+    Path(Rc<str>),
+    /// What a call gives.
+    Result(Rc<CallResult<'t>>),
+    /// An array, tuple, set.
+    List(Rc<[Value<'t>]>),
+    /// A map or object: keys and values. A later entry of a key counts.
+    Record(Rc<[(Value<'t>, Value<'t>)]>),
+    /// A function of this file, by its number in the engine.
+    Function(usize),
+    /// A class of this file or an object of it, by the number of its scope in the engine.
+    Class(usize),
+    /// One of several.
+    OneOf(Rc<[Value<'t>]>),
+    /// Computed from these.
+    Derived(Rc<[Value<'t>]>),
+}
+
+/// A string and what fills its holes.
+#[derive(Debug)]
+pub(super) struct Built<'t> {
+    /// The characters; a hole's are `{name}`.
+    pub(super) text: Text<'t>,
+    /// What stands in each hole, in the order of [`Text::holes`].
+    pub(super) holes: Vec<Value<'t>>,
+}
+
+/// A call whose result is not known.
+#[derive(Debug)]
+pub(super) struct CallResult<'t> {
+    /// The callee's path, if it has one.
+    pub(super) path: Option<Rc<str>>,
+    /// The arguments, in the order of the source.
+    pub(super) arguments: Vec<Value<'t>>,
+    /// The call.
+    pub(super) range: Range<usize>,
+}
+
+impl<'t> Value<'t> {
+    /// Computed from parts, if anything is known of them.
+    pub(super) fn derived(parts: Vec<Self>) -> Self {
+        if parts.iter().all(|part| matches!(part, Self::Unknown)) { Self::Unknown } else { Self::Derived(parts.into()) }
+    }
+
+    /// Whether it is more than a name: a function that takes it may do something that it does not do with another.
+    pub(super) fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::Path(_) | Self::Atom(_) | Self::Derived(_))
+    }
+
+    /// Whether it is a member of an object of which nothing is known.
+    pub(super) fn is_anything(&self) -> bool {
+        matches!(self, Self::Path(path) if path.starts_with(Self::ANYTHING))
+    }
+
+    /// Any element of a list, any value of a record.
+    pub(super) fn elements(&self) -> Self {
+        let values: Vec<&Self> = match self {
+            Self::List(values) => values.iter().collect(),
+            Self::Record(entries) => entries.iter().map(|(_, value)| value).collect(),
+            Self::OneOf(values) => return values.iter().map(Self::elements).reduce(Self::or).unwrap_or(Self::Unknown),
+            _ => return Self::Unknown,
+        };
+        let mut all: Vec<Self> = Vec::new();
+        for value in values {
+            if all.len() < MAX_ALTERNATIVES && !all.iter().any(|known| known.same(value)) {
+                all.push(value.clone());
+            }
+        }
+        match all.len() {
+            0 => Self::Unknown,
+            1 => all.swap_remove(0),
+            _ => Self::OneOf(all.into()),
+        }
+    }
+
+    /// A string constant.
+    pub(super) fn text(text: Text<'t>) -> Self {
+        let whole = text.whole_span();
+        Self::Text(Rc::new(Built { text: text.standing_in(whole), holes: Vec::new() }))
+    }
+
+    /// A path.
+    pub(super) fn path(name: impl Into<Rc<str>>) -> Self {
+        Self::Path(name.into())
+    }
+
+    /// The path by which it is known: its own, or that of the call that gave it with `()` behind it.
+    pub(super) fn path_name(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Path(path) => Some(Cow::Borrowed(&**path)),
+            Self::Result(result) => result.path.as_ref().map(|path| format!("{path}()").into()),
+            Self::OneOf(values) => values.iter().find_map(Self::path_name),
+            _ => None,
+        }
+    }
+
+    /// Every alternative: itself, where there is only one.
+    pub(super) fn alternatives(&self) -> &[Self] {
+        match self {
+            Self::OneOf(values) => values,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// Every text that it may be.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text<'t>> {
+        self.built().map(|built| &built.text)
+    }
+
+    /// Every text that it may be, with what fills its holes.
+    pub(super) fn built(&self) -> impl Iterator<Item = &Rc<Built<'t>>> {
+        self.alternatives().iter().filter_map(|value| match value {
+            Self::Text(built) => Some(built),
+            _ => None,
+        })
+    }
+
+    /// Its text, if it is one constant without holes.
+    pub(super) fn constant(&self) -> Option<&str> {
+        match self {
+            Self::Text(built) if built.holes.is_empty() => Some(built.text.as_str()),
+            Self::Atom(atom) => Some(atom),
+            _ => None,
+        }
+    }
+
+    /// What stands under a constant key.
+    pub(super) fn entry(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Record(entries) => entries.iter().rev().find(|(name, _)| name.constant() == Some(key)).map(|(_, value)| value),
+            Self::List(values) => key.parse::<usize>().ok().and_then(|index| values.get(index)),
+            _ => None,
+        }
+    }
+
+    /// Whichever of two.
+    pub(super) fn or(self, other: Self) -> Self {
+        let mut all = match &self {
+            Self::OneOf(values) if values.len() >= MAX_ALTERNATIVES => return self,
+            Self::OneOf(values) => values.to_vec(),
+            one if one.same(&other) => return self,
+            one => vec![one.clone()],
+        };
+        let before = all.len();
+        for value in other.alternatives() {
+            if all.len() < MAX_ALTERNATIVES && !all.iter().any(|known| known.same(value)) {
+                all.push(value.clone());
+            }
+        }
+        if all.len() == before { self } else { Self::OneOf(all.into()) }
+    }
+
+    /// Whether both are one and the same term, without looking into lists and records.
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown, Self::Unknown) => true,
+            (Self::Text(one), Self::Text(two)) => {
+                Rc::ptr_eq(one, two) || (one.text.as_str() == two.text.as_str() && one.text.whole_span() == two.text.whole_span())
+            }
+            (Self::Atom(one), Self::Atom(two)) => one == two,
+            (Self::Path(one), Self::Path(two)) => one == two,
+            (Self::Function(one), Self::Function(two)) | (Self::Class(one), Self::Class(two)) => one == two,
+            (Self::Result(one), Self::Result(two)) => Rc::ptr_eq(one, two),
+            (Self::List(one), Self::List(two)) | (Self::OneOf(one), Self::OneOf(two)) | (Self::Derived(one), Self::Derived(two)) => {
+                Rc::ptr_eq(one, two)
+            }
+            (Self::Record(one), Self::Record(two)) => Rc::ptr_eq(one, two),
+            (Self::Regex(one), Self::Regex(two)) => Rc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
+
+    /// The placeholder of this value in a string: `{name}`.
+    fn placeholder(&self) -> String {
+        match self.path_name() {
+            Some(name) if name.len() <= 80 => format!("{{{name}}}"),
+            _ => "{}".to_owned(),
+        }
+    }
+}
+
+/// A part of a string and where its expression stands.
+pub(super) struct Part<'t> {
+    /// The value.
+    pub(super) value: Value<'t>,
+    /// The expression that gives it.
+    pub(super) span: Span,
+}
+
+/// Joins parts into one string. `construct` is the whole expression; each of its parts with alternatives multiplies
+/// the alternatives of the result, up to the bound. Without any string among the parts it is no string building.
+pub(super) fn concat<'t>(parts: &[Part<'t>], construct: Span) -> Value<'t> {
+    let is_text = |value: &Value<'_>| matches!(value, Value::Text(_));
+    if !parts.iter().any(|part| part.value.alternatives().iter().any(is_text)) {
+        return Value::Derived(parts.iter().map(|part| part.value.clone()).collect());
+    }
+    let count = parts.iter().map(|part| part.value.alternatives().len()).fold(1usize, |all, count| (all * count).min(MAX_ALTERNATIVES));
+    // The nth choice takes the alternatives that n spells in the mixed radix of their counts.
+    let choice = |mut n: usize| {
+        let mut chosen = Vec::with_capacity(parts.len());
+        for part in parts {
+            let alternatives = part.value.alternatives();
+            let radix = alternatives.len().max(1);
+            chosen.push((alternatives.get(n % radix).unwrap_or(&part.value), part.span));
+            n /= radix;
+        }
+        chosen
+    };
+    (0..count).map(|n| join(&choice(n), construct)).reduce(Value::or).unwrap_or(Value::Unknown)
+}
+
+fn join<'t>(parts: &[(&Value<'t>, Span)], construct: Span) -> Value<'t> {
+    let mut builder = TextBuilder::new();
+    let mut holes = Vec::new();
+    for &(value, span) in parts {
+        if builder.len() > MAX_BUILT || builder.stretches() > MAX_STRETCHES {
+            return Value::Derived(parts.iter().map(|(value, _)| (*value).clone()).collect());
+        }
+        match value {
+            Value::Text(built) => {
+                builder.push(&built.text, 0..built.text.len());
+                holes.extend(built.holes.iter().cloned());
+            }
+            // Nothing, where a text is built, stands for what comes at run time.
+            Value::Atom(atom) if !matches!(*atom, "None" | "nil" | "null" | "undefined") => builder.escaped(atom, span),
+            unknown => {
+                // `'https://a.test/' + x`: the URL ends in the string, where `x` does not touch it.
+                let span = builder.source_end().filter(|end| *end != span.start).map_or(span, |end| Span::new(end, end));
+                builder.hole(&unknown.placeholder(), span);
+                holes.push(unknown.clone());
+            }
+        }
+    }
+    Value::Text(Rc::new(Built { text: builder.finish().standing_in(construct), holes }))
+}
+
+impl<'t> Value<'t> {
+    /// One path for every object of which nothing is known.
+    pub(super) const ANYTHING: &'static str = "?";
+
+    /// A part of a text, with the values of the holes that lie in it.
+    pub(super) fn slice_of(built: &Built<'t>, range: Range<usize>) -> Self {
+        let kept = built.text.holes().zip(&built.holes).filter(|(hole, _)| hole.start < range.end && range.start < hole.end);
+        let holes = kept.map(|(_, value)| value.clone()).collect();
+        Self::Text(Rc::new(Built { text: built.text.slice(range), holes }))
+    }
+}
