@@ -1,0 +1,211 @@
+use url::Url;
+
+use super::{Format, carrier, parse_text};
+use crate::model::{Anchor, Comment, CredentialUse, Document, Facts, ParseIssue, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve};
+
+/// How deep formats may nest before the rest is left unread (with an issue).
+const MAX_DEPTH: usize = 24;
+
+/// Whether what a text says happens, or is only shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// It is the page, the program, the configuration itself.
+    Live,
+    /// A sample in a page, in this language (empty if unknown): what it would load is only mentioned.
+    Sample(String),
+    /// A comment: its URLs are only mentioned.
+    Comment,
+}
+
+/// What a parser reports to: collects facts, and knows what was asked for and where the parser stands.
+#[derive(Debug)]
+pub struct Context<'v> {
+    document: &'v Document,
+    vocabulary: &'v Vocabulary,
+    wanted: Wanted,
+    /// Where the document's credentials stand, in order.
+    keys: Vec<Span>,
+    variables: carrier::Variables,
+    facts: Facts,
+    setting: Setting,
+    base: Option<Url>,
+    depth: usize,
+}
+
+impl<'v> Context<'v> {
+    pub(super) fn new(document: &'v Document, vocabulary: &'v Vocabulary, wanted: Wanted) -> Self {
+        let text = if wanted.credentials { document.as_str() } else { "" };
+        let keys = vocabulary.keys(text).map(|key| key.range.into()).collect();
+        Self {
+            document,
+            vocabulary,
+            wanted,
+            keys,
+            variables: carrier::Variables::default(),
+            facts: Facts::default(),
+            setting: Setting::Live,
+            base: None,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Facts {
+        if self.wanted.credentials {
+            carrier::settle(&mut self.facts.credentials, self.vocabulary, self.document);
+        }
+        self.facts
+    }
+
+    /// The document's path, relative to the root, with forward slashes.
+    pub fn path(&self) -> &'v str {
+        self.document.path()
+    }
+
+    /// The document's text.
+    pub(super) fn source(&self) -> &'v str {
+        self.document.as_str()
+    }
+
+    /// What to look for.
+    pub fn vocabulary(&self) -> &'v Vocabulary {
+        self.vocabulary
+    }
+
+    /// What was asked for.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
+    /// Whether what is parsed now happens, or is only shown.
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// Reports a URL reference: `text` is the reference and nothing else. In a sample or a comment its role is `mention`.
+    pub fn url(&mut self, text: &Text<'_>, role: Role) {
+        self.push_url(text, role, None);
+    }
+
+    /// Reports a URL that no file names, and what makes a generator load it.
+    pub fn implied_url(&mut self, url: &str, role: Role, implied_by: &str, span: Span) {
+        self.push_url(&Text::synthetic(url, span), role, Some(implied_by.to_owned()));
+    }
+
+    fn push_url(&mut self, text: &Text<'_>, role: Role, implied_by: Option<String>) {
+        let (role, sample) = match &self.setting {
+            Setting::Live => (role, None),
+            Setting::Sample(language) => (Role::Mention, Some(language.clone())),
+            Setting::Comment => (Role::Mention, None),
+        };
+        if !self.wanted.role(role) || text.is_empty() {
+            return;
+        }
+        let reference = resolve(text, self.base.as_ref());
+        self.facts.urls.push(UrlRef { span: text.whole_span(), text: text.as_str().to_owned(), reference, role, implied_by, sample });
+    }
+
+    /// Whether any credential stands in the document, if they are wanted at all.
+    pub(super) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// What the document's variables hold so far.
+    pub(super) fn variables(&mut self) -> &mut carrier::Variables {
+        &mut self.variables
+    }
+
+    /// Whether a credential stands there, if they are wanted at all.
+    pub(super) fn has_key(&self, span: Span) -> bool {
+        let next = self.keys.partition_point(|key| key.start < span.start);
+        self.keys.get(next).is_some_and(|key| key.start < span.end)
+    }
+
+    /// Reports a use of a credential.
+    pub fn credential(&mut self, credential: CredentialUse) {
+        if self.wanted.credentials {
+            self.facts.credentials.push(credential);
+        }
+    }
+
+    /// Reports a comment, if it addresses this program.
+    pub fn comment(&mut self, comment: Comment) {
+        if self.wanted.comments {
+            self.facts.comments.push(comment);
+        }
+    }
+
+    /// Names a stretch of the document.
+    pub fn anchor(&mut self, span: Span, name: impl Into<String>) {
+        self.facts.anchors.push(Anchor { span, name: name.into() });
+    }
+
+    /// Runs `body`, and names the stretch that it is about if it reports anything there.
+    pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
+        let anchors = self.facts.anchors.len();
+        let before = self.facts.urls.len() + self.facts.credentials.len();
+        body(self);
+        if self.facts.urls.len() + self.facts.credentials.len() > before {
+            self.facts.anchors.insert(anchors, Anchor { span, name: name() });
+        }
+    }
+
+    /// How much was reported so far: for [`Self::name_since`].
+    pub fn reported(&self) -> (usize, usize) {
+        (self.facts.urls.len(), self.facts.credentials.len())
+    }
+
+    /// Names those of these stretches in which anything was reported since then. Outer stretches stand before inner ones.
+    pub fn name_since<'n>(&mut self, (urls, credentials): (usize, usize), stretches: impl Iterator<Item = (Span, &'n str)>) {
+        let urls = self.facts.urls.iter().skip(urls).map(|url| url.span.start);
+        let credentials = self.facts.credentials.iter().skip(credentials).map(|credential| credential.span.start);
+        let mut places: Vec<_> = urls.chain(credentials).collect();
+        places.sort_unstable();
+        for (span, name) in stretches {
+            let first = places.partition_point(|place| *place < span.start);
+            if places.get(first).is_some_and(|place| *place < span.end) {
+                self.anchor(span, name);
+            }
+        }
+    }
+
+    /// Reports what could not be parsed, and why: one sentence without a trailing full stop. What is only shown may be broken.
+    pub fn issue(&mut self, span: Span, reason: impl Into<String>) {
+        if self.setting != Setting::Live {
+            return;
+        }
+        self.facts.issues.push(ParseIssue { span, reason: reason.into() });
+    }
+
+    /// Parses a text of another format that stands within this one.
+    pub fn nested(&mut self, text: Text<'_>, format: Format) {
+        if self.depth >= MAX_DEPTH {
+            self.issue(text.whole_span(), format!("nested more than {MAX_DEPTH} deep, not read further"));
+            return;
+        }
+        self.depth += 1;
+        parse_text(self, text, format);
+        self.depth -= 1;
+    }
+
+    /// Runs `body` in another setting. A sample within a comment stays a comment; nothing becomes live again.
+    pub fn within(&mut self, setting: Setting, body: impl FnOnce(&mut Self)) {
+        let outer = self.setting.clone();
+        if outer == Setting::Live {
+            self.setting = setting;
+        }
+        body(self);
+        self.setting = outer;
+    }
+
+    /// Whether relative references are resolved against a `<base href>`.
+    pub fn has_base(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Runs `body` with references resolved against `base` (a `<base href>`).
+    pub fn with_base(&mut self, base: Option<Url>, body: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.base, base);
+        body(self);
+        self.base = outer;
+    }
+}

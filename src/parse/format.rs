@@ -1,0 +1,113 @@
+use super::script::Language;
+
+/// What a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// HTML, and templates of it (Jinja, Django, Go, ERB, Handlebars, Hugo).
+    Html,
+    /// CommonMark with GFM, MDX, MkDocs, MyST and Docusaurus extensions.
+    Markdown,
+    /// CSS, SCSS, LESS.
+    Css,
+    /// XML and SVG.
+    Xml,
+    /// JSON, with comments and trailing commas allowed.
+    Json,
+    /// YAML 1.2.
+    Yaml,
+    /// TOML 1.1.
+    Toml,
+    /// A container build file.
+    Dockerfile,
+    /// A program.
+    Script(Language),
+    /// Anything else: prose.
+    Plain,
+}
+
+impl Format {
+    /// The format of a file, by its name, or by its first line where the name says nothing.
+    pub fn of(path: &str, text: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let template = Self::of_template(&name, text);
+        template.or_else(|| Self::of_name(&name)).or_else(|| Self::of_shebang(text)).unwrap_or(Self::Plain)
+    }
+
+    /// The format of a template: that of what it makes (`agent.py.tmpl`, `agents_md.tmpl`), by its text where the name says
+    /// nothing.
+    fn of_template(name: &str, text: &str) -> Option<Self> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        if !matches!(extension, "tmpl" | "tpl" | "gotmpl" | "template" | "j2" | "jinja" | "jinja2" | "erb" | "ejs" | "liquid" | "mustache")
+        {
+            return None;
+        }
+        let made =
+            Self::of_name(stem).or_else(|| Self::of_extension(stem.rsplit(['_', '-']).next()?).filter(|_| stem.contains(['_', '-'])));
+        if made.is_some() || Self::of_extension(extension).is_some() {
+            return made;
+        }
+        let is_markdown = text.lines().any(|line| line.starts_with("# ") || line.starts_with("```"));
+        Some(match text.trim_start().as_bytes().first() {
+            Some(b'<') => Self::Html,
+            _ if is_markdown => Self::Markdown,
+            _ => Self::Plain,
+        })
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        if name == "dockerfile" || name == "containerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile") {
+            return Some(Self::Dockerfile);
+        }
+        let extension = name.rsplit_once('.')?.1;
+        Self::of_extension(extension)
+    }
+
+    /// The format that a file name extension or a code fence's info string stands for.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
+            "html" | "htm" | "xhtml" | "jinja" | "jinja2" | "njk" | "hbs" | "handlebars" | "mustache" | "erb" | "ejs" | "liquid"
+            | "gohtml" | "twig" | "jsp" | "php" | "phtml" | "vue" | "svelte" | "astro" => Self::Html,
+            "md" | "markdown" | "mdx" | "mkd" | "mdown" | "qmd" | "rmd" => Self::Markdown,
+            "css" | "scss" | "less" | "sass" => Self::Css,
+            "svg" | "xml" | "xsl" | "xslt" | "rss" | "atom" | "xsd" => Self::Xml,
+            "json" | "jsonc" | "json5" | "webmanifest" | "ipynb" | "map" => Self::Json,
+            "yaml" | "yml" => Self::Yaml,
+            "toml" => Self::Toml,
+            "dockerfile" | "containerfile" => Self::Dockerfile,
+            other => return Language::of_extension(other).map(Self::Script),
+        })
+    }
+
+    fn of_shebang(text: &str) -> Option<Self> {
+        let line = text.strip_prefix("#!")?.lines().next()?;
+        let program = line.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;
+        let name = program.rsplit('/').next().unwrap_or(program).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        Language::of_extension(name).map(Self::Script)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_what_it_makes() {
+        let script = |language| Format::Script(language);
+        for (path, text, format) in [
+            ("a/agent.py.tmpl", "", script(Language::Python)),
+            ("agents_md.tmpl", "", Format::Markdown),
+            ("mcp_json.tmpl", "{}", Format::Json),
+            ("runagents.yaml.tmpl", "", Format::Yaml),
+            ("requirements.txt.tmpl", "runagents>=1", Format::Plain),
+            ("cursorrules.tmpl", "# Agent\n", Format::Markdown),
+            ("page.tmpl", " <p>", Format::Html),
+            ("nginx.conf.j2", "server {}", Format::Plain),
+            ("show.html.erb", "", Format::Html),
+            ("show.erb", "", Format::Html),
+            ("a.js.erb", "", script(Language::JavaScript)),
+            ("view.PHTML", "", Format::Html),
+        ] {
+            assert_eq!(Format::of(path, text), format, "{path}");
+        }
+    }
+}
