@@ -1,0 +1,87 @@
+//! Facts and parameters to hits: pure functions that know neither where the bytes came from nor how hits are printed.
+//!
+//! A check is a typed piece of code; a rule ([`crate::rule`]) is data that names a check and its parameters.
+
+mod asset_host;
+mod credential;
+mod real_key;
+
+pub use asset_host::AllowList;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Document, Facts, Hit, Span, Vocabulary, Wanted};
+
+/// One document with its facts.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// What was extracted from it.
+    pub facts: &'a Facts,
+    /// What the parsers looked for.
+    pub vocabulary: &'a Vocabulary,
+}
+
+/// What the configuration says to the checks.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// The hosts from which pages may load.
+    pub assets: AllowList,
+}
+
+/// What a check says about a file.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// What is wrong.
+    pub hits: Vec<Hit>,
+    /// What can't be decided, and why.
+    pub unverified: Vec<(Span, String)>,
+}
+
+/// The checks that a rule can name (`check = "asset-host"`), with their parameters (`[check.NAME]`) where they have some.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Check {
+    /// URLs that a page loads from a host that is not allowed.
+    AssetHost(asset_host::Parameters),
+    /// Keys of a registered prefix that travel in another place than their own header.
+    MisplacedCredential,
+    /// Keys of a registered prefix that look real.
+    HardCodedCredential,
+    /// Suppressions that do nothing: decided by `triage`.
+    Suppression(Idle),
+}
+
+/// Why a suppression does nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Idle {
+    /// Nothing is left that it suppresses.
+    Unused,
+    /// Its date has passed.
+    Expired,
+    /// It has no reason, names no rule, or names one that does not exist.
+    Invalid,
+}
+
+impl Check {
+    /// What has to be extracted for it.
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Self::AssetHost(_) => Wanted { loads: true, ..Wanted::default() },
+            Self::MisplacedCredential | Self::HardCodedCredential => Wanted { credentials: true, ..Wanted::default() },
+            Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
+        }
+    }
+
+    /// Runs it over one file.
+    pub fn run(&self, file: File<'_>, settings: &Settings) -> Verdict {
+        match self {
+            Self::AssetHost(parameters) => asset_host::check(file, parameters, &settings.assets),
+            Self::MisplacedCredential => credential::misplaced(file),
+            Self::HardCodedCredential => real_key::hard_coded(file),
+            Self::Suppression(_) => Verdict::default(),
+        }
+    }
+}
