@@ -1,0 +1,184 @@
+//! `congruent.toml`: parsed as it is written, with the place of everything, then validated into another type.
+//!
+//! Unknown keys are errors. A configuration only ever adds: an allowed host never drops a rule, and a rule that has a
+//! level never hides another.
+
+mod keys;
+mod problem;
+mod raw;
+mod validate;
+
+use ignore::gitignore::Gitignore;
+
+pub use problem::{Invalid, Problem};
+
+use crate::check::Settings;
+use crate::model::{CredentialKind, Document, Encoding, Place};
+use crate::rule::{Levels, Rule};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "congruent.toml";
+
+/// What a project says about itself.
+#[derive(Debug)]
+pub struct Config {
+    /// What is not read.
+    pub exclude: Gitignore,
+    /// What the checks have to know.
+    pub settings: Settings,
+    /// Kinds of credentials, beside those that are built in.
+    pub credentials: Vec<CredentialKind>,
+    /// How much each rule matters.
+    pub levels: Levels,
+    /// Findings that are accepted.
+    pub ignores: Vec<Ignore>,
+}
+
+/// Findings that are accepted.
+#[derive(Debug)]
+pub struct Ignore {
+    /// The files, relative to the root.
+    pub paths: Gitignore,
+    /// The ids of the rules.
+    pub rules: Vec<&'static str>,
+    /// Only findings whose text contains this.
+    pub matching: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Where the entry stands in the configuration.
+    pub place: Place,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let (exclude, settings, levels) = (Gitignore::empty(), Settings::default(), Levels::default());
+        Self { exclude, settings, credentials: Vec::new(), levels, ignores: Vec::new() }
+    }
+}
+
+impl Config {
+    /// Parses a configuration. `path` is how the file is named in messages, `rules` are all that exist.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    pub fn parse(path: &str, text: &str, rules: &'static [Rule]) -> Result<Self, Box<Invalid>> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let document = Document::new(path, text, Encoding::Utf8 { bom: false });
+        let result = match toml::from_str(text) {
+            Ok(raw) => validate::validate(raw, &document, rules),
+            Err(error) => Err(syntax(text, &error)),
+        };
+        result.map_err(|mut problems| {
+            problems.sort_by_key(|problem| problem.span);
+            Box::new(Invalid { document, problems })
+        })
+    }
+}
+
+/// What keeps a file from being parsed: its unknown keys if it has any, since they are nearly always the cause.
+fn syntax(text: &str, error: &toml::de::Error) -> Vec<Problem> {
+    let unknown = keys::unknown(text, &schema());
+    if unknown.is_empty() { vec![Problem::new(error.span().unwrap_or_default(), error.message().trim_end_matches('.'))] } else { unknown }
+}
+
+/// The JSON schema of the file, for editors: generated from the types that parse it.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(raw::Raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, Vec<(String, String, Option<String>)>> {
+        let show = |invalid: Box<Invalid>| {
+            let Invalid { document, problems } = *invalid;
+            problems.into_iter().map(|p| (document.slice(p.span).to_owned(), p.message, p.help)).collect()
+        };
+        Config::parse(FILE_NAME, text, crate::rule::all().unwrap()).map_err(show)
+    }
+
+    fn problems(text: &str) -> Vec<String> {
+        let show = |(at, message, help): (String, String, Option<String>)| format!("{at} | {message} | {}", help.unwrap_or_default());
+        parse(text).expect_err("invalid").into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn every_key_is_understood() {
+        let config = parse(
+            "\u{feff}exclude = ['vendor/']\r\n[assets.allow]\n'*' = ['*.example.com']\nimg-src = ['img.shields.io']\n\
+             [[credential]]\nname = 'key'\nprefix = 'ra_ws_'\nheader = 'X-Key'\nvariables = ['KEY']\n[rules]\n'asset-*' = 'warning'\n\
+             [[ignore]]\npaths = ['docs/**']\nrules = ['asset-*']\nmatch = 'x'\nreason = 'because'\n",
+        );
+        let config = config.expect("valid");
+        assert!(config.exclude.matched("a/vendor", true).is_ignore());
+        assert_eq!(config.credentials[0].header.as_deref(), Some("X-Key"));
+        let ignore = &config.ignores[0];
+        assert_eq!((&ignore.rules[..], ignore.matching.as_deref(), ignore.reason.as_str()), (&["asset-host"][..], Some("x"), "because"));
+        assert_eq!((ignore.place.line, ignore.place.column), (12, 1));
+        assert!(parse("").is_ok());
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_with_the_nearest_one() {
+        assert_eq!(problems("exclud = []"), ["exclud | unknown key `exclud` | did you mean `exclude`?"]);
+        assert_eq!(
+            problems("[assets]\nalow = {}\n[[ignore]]\npath = []\nrules = 3\n[zzz]\n"),
+            [
+                "alow | unknown key `alow` | did you mean `allow`?",
+                "path | unknown key `path` | did you mean `paths`?",
+                "zzz | unknown key `zzz` | the keys are `assets`, `credential`, `exclude`, `ignore`, `rules`",
+            ]
+        );
+        assert_eq!(
+            problems("[[credential]]\nname='a'\nprefix='abc'\nheaders='X'"),
+            ["headers | unknown key `headers` | did you mean `header`?"]
+        );
+    }
+
+    #[test]
+    fn values_are_checked_all_at_once() {
+        assert_eq!(
+            problems(
+                "exclude = ['[z-a]', '']\n[assets.allow]\nimage-src = []\nimg-src = ['https://user@x.test']\n\
+                 [rules]\nasset-hots = 'error'\nasset-host = 'eror'\n"
+            ),
+            [
+                "'[z-a]' | error parsing glob '[z-a]': invalid range; 'z' > 'a' | ",
+                "'' | this pattern matches nothing | ",
+                "image-src | `image-src` is no fetch directive of CSP | did you mean `img-src`?",
+                "'https://user@x.test' | `https://user@x.test` names a user, and an allowlist entry is a host | ",
+                "asset-hots | no rule is called `asset-hots`; did you mean `asset-host`? | ",
+                "'eror' | `eror` is no level | the levels are `off`, `note`, `warning`, `error`",
+            ]
+        );
+        assert_eq!(
+            problems("[[credential]]\nname = 'k'\nprefix = 'k'\nheader = 'X Key'\n"),
+            ["'k' | a prefix has at least 3 characters and no white space | ", "'X Key' | this is no name of a header | "]
+        );
+    }
+
+    #[test]
+    fn an_entry_that_would_hide_everything_or_nothing_is_refused() {
+        let missing = problems("[[ignore]]\npaths = ['a']\nrules = ['*']\n");
+        assert!(missing.len() == 1 && missing[0].contains("missing field `reason`"), "{missing:?}");
+        assert_eq!(
+            problems("[[ignore]]\npaths = []\nrules = []\nmatch = ''\nreason = ' '\n"),
+            [
+                "[] | `paths` names no file, so this entry would mean nothing | ",
+                "[] | `rules` names no rule, so this entry would mean nothing | ",
+                "'' | every text contains nothing | leave `match` out",
+                "' ' | the reason is missing, so this entry would mean nothing | ",
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_toml_is_shown_where_it_breaks() {
+        let found = problems("exclude = [\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(problems("exclude = 3")[0].starts_with("3 | invalid type: integer"));
+        assert!(problems("exclude = []\nexclude = []")[0].contains("duplicate key"));
+    }
+}

@@ -1,0 +1,98 @@
+//! `congruent.toml` as it is written: the types that parse it, from which its JSON schema is generated.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// The configuration of congruent: what a project's pages may load, which keys exist, which rules run.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "congruent.toml")]
+pub(super) struct Raw {
+    /// Files and folders that are not read, in gitignore syntax, relative to this file.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) exclude: Vec<Spanned<String>>,
+    /// What pages may load.
+    #[serde(default)]
+    pub(super) assets: RawAssets,
+    /// Kinds of credentials, beside those that are built in.
+    #[serde(default)]
+    pub(super) credential: Vec<RawCredential>,
+    /// The level of each rule, by its id. In a key, `*` stands for any characters; the most exact key decides.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Level>")]
+    pub(super) rules: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Findings that are accepted, each for a reason.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawIgnore>")]
+    pub(super) ignore: Vec<Spanned<RawIgnore>>,
+}
+
+/// What pages may load.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Assets")]
+pub(super) struct RawAssets {
+    /// Hosts from which pages may load, by CSP fetch directive (`img-src`), or `*` for every directive. A host is written
+    /// as in a Content-Security-Policy: `cdn.example.com`, `*.example.com` (not `example.com` itself), `example.com:8443`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub(super) allow: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+/// A kind of credential.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Credential")]
+pub(super) struct RawCredential {
+    /// What people call it: `workspace key`.
+    pub(super) name: String,
+    /// How its values start: `ra_ws_`.
+    #[schemars(with = "String")]
+    pub(super) prefix: Spanned<String>,
+    /// The only header that it may travel in.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) header: Option<Spanned<String>>,
+    /// Names under which examples carry it.
+    #[serde(default)]
+    pub(super) variables: Vec<String>,
+}
+
+/// Findings that are accepted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Ignore")]
+pub(super) struct RawIgnore {
+    /// The files, in gitignore syntax, relative to this file.
+    #[schemars(with = "Vec<String>")]
+    pub(super) paths: Spanned<Vec<Spanned<String>>>,
+    /// The rules, by their ids; `*` stands for any characters.
+    #[schemars(with = "Vec<String>")]
+    pub(super) rules: Spanned<Vec<Spanned<String>>>,
+    /// Only findings whose text contains this.
+    #[serde(default, rename = "match")]
+    #[schemars(with = "Option<String>")]
+    pub(super) matching: Option<Spanned<String>>,
+    /// Why they are accepted.
+    #[schemars(with = "String")]
+    pub(super) reason: Spanned<String>,
+}
+
+/// How much a rule matters.
+#[derive(Debug, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it only describes the values in the schema; they are parsed where their place is known")]
+pub(super) enum Level {
+    /// The rule does not run.
+    Off,
+    /// Worth knowing.
+    Note,
+    /// Worth mending.
+    Warning,
+    /// Has to be mended.
+    Error,
+}

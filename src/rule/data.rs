@@ -1,0 +1,20 @@
+//! The embedded files.
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The folders of data that is not rules.
+const DATA: [&str; 3] = ["credentials/", "masking/", "roles/"];
+
+/// The files that hold a rule each: their path and text.
+pub(super) fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied().filter(|(path, _)| !is_data(path))
+}
+
+/// The files that say what parsers look for: their path and text.
+pub(super) fn vocabulary() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied().filter(|(path, _)| is_data(path))
+}
+
+fn is_data(path: &str) -> bool {
+    DATA.iter().any(|folder| path.starts_with(folder))
+}
