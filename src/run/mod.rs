@@ -1,0 +1,141 @@
+//! Decides what has to be read and parsed, schedules it, and keeps the results in a stable order.
+//!
+//! Each file is read once and parsed once, by one thread; of what is in memory at a time, only findings outlive their file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use crate::check::{File, Settings};
+use crate::model::{Checked, Document, Facts, Finding, Gap, Report, Skipped, Vocabulary, Wanted};
+use crate::parse;
+use crate::source::{Entry, Source, decode};
+use crate::triage::{self, Outcome, Policy};
+
+/// What to run.
+#[derive(Debug)]
+pub struct Job {
+    /// What the configuration says to the checks.
+    pub settings: Settings,
+    /// What to look for.
+    pub vocabulary: Vocabulary,
+    /// The rules that run, and what becomes of their hits.
+    pub policy: Policy,
+    /// Whether the source holds the whole root: only then can something be said about what was *not* found.
+    pub is_whole: bool,
+}
+
+impl Job {
+    /// Runs every rule over every file.
+    pub fn run(&self, source: &dyn Source) -> Report {
+        let listing = source.list();
+        let wanted = self.wanted();
+        let files: Vec<_> = listing.entries.par_iter().map(|entry| self.file(source, entry, wanted)).collect();
+        let mut report = Report::default();
+        let mut checked = Checked { rules: self.policy.enabled.len(), skipped: listing.skipped, ..Checked::default() };
+        let mut used_ignores = Vec::new();
+        for file in files {
+            match file {
+                Ok((bytes, outcome)) => {
+                    checked.files += 1;
+                    checked.bytes += bytes;
+                    report.findings.extend(outcome.findings);
+                    report.suppressed += outcome.suppressed;
+                    report.unverified.extend(outcome.unverified);
+                    used_ignores.extend(outcome.used_ignores);
+                }
+                Err(skipped) => checked.skipped.push(skipped),
+            }
+        }
+        if self.is_whole {
+            used_ignores.sort_unstable();
+            used_ignores.dedup();
+            report.findings.extend(triage::idle_ignores(&self.policy, &used_ignores));
+        }
+        report.findings.sort_by(|one, two| order(one).cmp(&order(two)));
+        checked.skipped.sort();
+        report.checked = checked;
+        report
+    }
+
+    /// What the selected rules need, and the comments that suppress.
+    fn wanted(&self) -> Wanted {
+        let always = Wanted { comments: true, ..Wanted::default() };
+        self.policy.enabled.iter().fold(always, |wanted, enabled| wanted.union(enabled.rule.check.wanted()))
+    }
+
+    fn file(&self, source: &dyn Source, entry: &Entry, wanted: Wanted) -> Result<(u64, Outcome), Skipped> {
+        with_facts(source, entry, &self.vocabulary, wanted, |size, document, facts| {
+            let file = File { document, facts, vocabulary: &self.vocabulary };
+            let verdicts = self.policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings))).collect();
+            (size, triage::file(file, verdicts, &self.policy))
+        })
+    }
+}
+
+/// Reads and parses one file, and calls `then` with its size, document and facts. A panic does not leave it.
+///
+/// # Errors
+///
+/// Why there are no facts.
+pub fn with_facts<T>(
+    source: &dyn Source,
+    entry: &Entry,
+    vocabulary: &Vocabulary,
+    wanted: Wanted,
+    then: impl FnOnce(u64, &Document, &Facts) -> T,
+) -> Result<T, Skipped> {
+    let work = || {
+        let bytes = source.read(entry)?;
+        let size = bytes.len() as u64;
+        let (text, encoding) = decode(bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
+        let document = Document::new(entry.path.as_str(), text, encoding);
+        let facts = parse::parse(&document, vocabulary, wanted);
+        Ok(then(size, &document, &facts))
+    };
+    // Nothing that the closure touches is used afterwards, except what is only read.
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Skipped { path: entry.path.clone(), reason: "internal error".to_owned(), gap: Gap::Crash }))
+}
+
+fn order(finding: &Finding) -> impl Ord + '_ {
+    (&finding.place, finding.rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule;
+    use crate::source::{Listing, Worktree};
+    use crate::triage::{Date, Enabled};
+
+    /// Fails on one file, as a bug would.
+    struct Faulty(Worktree);
+
+    impl Source for Faulty {
+        fn list(&self) -> Listing {
+            self.0.list()
+        }
+
+        fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped> {
+            assert!(entry.path != "b.md", "a secret");
+            self.0.read(entry)
+        }
+    }
+
+    #[test]
+    fn a_panic_costs_one_file_and_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.md", "b.md", "c.md"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let (rules, vocabulary) = (rule::all().unwrap(), rule::vocabulary().unwrap());
+        let enabled = rules.iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
+        let policy = Policy::new(enabled, rules, &vocabulary, Date::utc(std::time::SystemTime::UNIX_EPOCH));
+        let job = Job { settings: Settings::default(), vocabulary, policy, is_whole: true };
+        let report = job.run(&Faulty(Worktree::new(folder.path().to_owned())));
+        assert_eq!((report.checked.files, report.checked.skipped.len()), (2, 1));
+        let skipped = &report.checked.skipped[0];
+        assert_eq!((skipped.path.as_str(), skipped.reason.as_str(), skipped.gap), ("b.md", "internal error", Gap::Crash));
+    }
+}
