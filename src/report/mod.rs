@@ -1,0 +1,59 @@
+//! One pure emitter per output format: a report to bytes.
+//!
+//! A report holds no secret: whoever makes it sees to that. What an emitter has to see to is that no path and no text
+//! says something in its format: no line begins with a workflow command, no terminal is driven.
+
+mod concise;
+mod full;
+mod github;
+mod json;
+mod sarif;
+mod style;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use json::schema;
+pub use summary::summary;
+
+use crate::model::{Report, RuleDescription};
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// The source with carets, for people.
+    Full,
+    /// One line a finding: `path:line:column: error[rule] message`.
+    Concise,
+    /// One JSON document, `congruent/report-v1`.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands that annotate a pull request on GitHub.
+    Github,
+}
+
+/// What an emitter has to know beside the report.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'r> {
+    /// Whether to use ANSI escapes.
+    pub color: bool,
+    /// Whether to leave out what is no finding, where the format can.
+    pub quiet: bool,
+    /// The rules, for formats that describe them.
+    pub rules: &'r [RuleDescription<'r>],
+}
+
+/// The report in a format. The same report and options give the same bytes.
+pub fn emit(format: Format, report: &Report, options: Options<'_>) -> Vec<u8> {
+    match format {
+        Format::Full => full::emit(report, options),
+        Format::Concise => concise::emit(report, options),
+        Format::Json => json::emit(report),
+        Format::Jsonl => json::emit_lines(report),
+        Format::Sarif => sarif::emit(report, options),
+        Format::Github => github::emit(report),
+    }
+}
