@@ -1,0 +1,154 @@
+//! Exit codes, and what goes wrong before there is a report.
+
+use std::process::ExitCode;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::config::{Invalid, Problem};
+use crate::model::{Gap, Report, Severity, printable};
+
+/// How a run ended. Where several hold, the first of them does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    /// The program failed.
+    Internal,
+    /// The command line or the configuration is wrong.
+    Usage,
+    /// There are findings at or above `--fail-on`.
+    Findings,
+    /// Nothing was checked, or something could not be read.
+    Incomplete,
+    /// None of these.
+    Clean,
+}
+
+impl Outcome {
+    /// How a run ended that has a report.
+    pub(super) fn of(report: &Report, fail_on: Severity) -> Self {
+        let skipped = |gap| report.checked.skipped.iter().any(|skipped| skipped.gap == gap);
+        if skipped(Gap::Crash) {
+            Self::Internal
+        } else if report.count_at_least(fail_on) > 0 {
+            Self::Findings
+        } else if report.checked.files == 0 || skipped(Gap::Unread) {
+            Self::Incomplete
+        } else {
+            Self::Clean
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Usage => 2,
+            Outcome::Incomplete => 3,
+            Outcome::Internal => 4,
+        })
+    }
+}
+
+/// Why there is no report.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The command line is wrong, or what it names does not exist.
+    Usage(String),
+    /// The configuration is wrong.
+    Config(Box<Invalid>),
+    /// The program failed.
+    Internal(String),
+}
+
+impl Failure {
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Usage(_) | Self::Config(_) => Outcome::Usage,
+            Self::Internal(_) => Outcome::Internal,
+        }
+    }
+
+    /// What a person reads on the terminal.
+    pub(super) fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+        match self {
+            Self::Usage(message) => renderer.render(&[title(message)]),
+            Self::Internal(message) => renderer.render(&[title(&format!("internal: {message}"))]),
+            Self::Config(invalid) => {
+                let path = printable(invalid.document.path());
+                let rendered = invalid.problems.iter().map(|problem| render(&renderer, &path, invalid.document.as_str(), problem));
+                rendered.collect::<Vec<_>>().join("\n\n")
+            }
+        }
+    }
+}
+
+fn title(message: &str) -> Group<'_> {
+    Group::with_title(Level::ERROR.primary_title(printable(message)))
+}
+
+fn render(renderer: &Renderer, path: &str, text: &str, problem: &Problem) -> String {
+    let message = printable(&problem.message);
+    // Of a problem that spans lines (a table without a key that it needs), the first line is enough.
+    let end =
+        text.get(problem.span.range()).and_then(|slice| slice.find(['\n', '\r'])).map_or(problem.span.end, |at| problem.span.start + at);
+    let annotation = AnnotationKind::Primary.span(problem.span.start..end);
+    let snippet = Snippet::source(text).path(path).annotation(annotation);
+    let mut groups = vec![Level::ERROR.primary_title(message).element(snippet)];
+    if let Some(help) = &problem.help {
+        groups = groups.into_iter().map(|group| group.element(Level::HELP.message(printable(help)))).collect();
+    }
+    renderer.render(&groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Checked, Confidence, Finding, Place, Skipped};
+
+    fn finding(severity: Severity) -> Finding {
+        Finding {
+            rule: "a",
+            severity,
+            confidence: Confidence::High,
+            place: Place { path: "a".into(), line: 1, column: 1, end_line: 1, end_column: 1 },
+            message: String::new(),
+            help: String::new(),
+            group: None,
+            fingerprint: String::new(),
+            related: Vec::new(),
+            fix: None,
+            excerpt: None,
+        }
+    }
+
+    #[test]
+    fn the_worst_wins() {
+        let crash = Skipped { path: "a".into(), reason: String::new(), gap: Gap::Crash };
+        let report = |files, findings: &[Severity], skipped: &[Skipped]| Report {
+            findings: findings.iter().map(|&severity| finding(severity)).collect(),
+            checked: Checked { files, skipped: skipped.to_vec(), ..Checked::default() },
+            ..Report::default()
+        };
+        let (binary, unread) = (Skipped::policy("a", "binary"), Skipped::unread("a", "vanished"));
+        let outcome = |report: Report| Outcome::of(&report, Severity::Warning);
+        assert_eq!(outcome(report(1, &[Severity::Note], std::slice::from_ref(&binary))), Outcome::Clean);
+        assert_eq!(outcome(report(0, &[], &[binary])), Outcome::Incomplete);
+        assert_eq!(outcome(report(1, &[], std::slice::from_ref(&unread))), Outcome::Incomplete);
+        assert_eq!(outcome(report(1, &[Severity::Warning], std::slice::from_ref(&unread))), Outcome::Findings);
+        assert_eq!(outcome(report(1, &[Severity::Error], &[unread, crash])), Outcome::Internal);
+        assert_eq!(Outcome::Findings.min(Outcome::Usage), Outcome::Usage);
+    }
+
+    #[test]
+    fn what_is_printed_drives_no_terminal() {
+        let failure = Failure::usage("a\u{1b}[31m\nb\u{202e}c é");
+        assert_eq!(failure.render(false), "error: a\\u{1b}[31m\\u{a}b\\u{202e}c é");
+    }
+}

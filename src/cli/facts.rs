@@ -1,0 +1,166 @@
+//! `congruent facts`: everything that was extracted, one JSON object a line.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::exit::{Failure, Outcome};
+use super::input::{Input, vocabulary};
+use super::output::{stderr, stdout_open};
+use crate::model::{Carrier, CredentialUse, Document, Facts, Gap, Skipped, Span, UrlRef, Vocabulary, Wanted, printable};
+use crate::run::with_facts;
+use crate::source::Source as _;
+use crate::triage::Masker;
+
+/// So many files are parsed before their facts are printed.
+const BATCH: usize = 256;
+
+/// Prints everything that is extracted from files, one JSON object a line.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+}
+
+/// Prints the facts, sorted by path, line and column.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let project = arguments.input.project()?;
+    let source = arguments.input.source(&project);
+    let vocabulary = vocabulary(&project)?;
+    let masker = Masker::new(&vocabulary);
+    let threads = arguments.input.threads()?;
+    let listing = threads.install(|| source.list());
+    let mut skipped = listing.skipped;
+    let mut files = 0;
+    for batch in listing.entries.chunks(BATCH) {
+        let parsed: Vec<_> = threads.install(|| {
+            let lines = |document: &Document, facts: &Facts| lines(document, facts, &vocabulary, &masker);
+            let parse = |entry| with_facts(&source, entry, &vocabulary, Wanted::all(), |_, document, facts| lines(document, facts));
+            batch.par_iter().map(parse).collect()
+        });
+        for file in parsed {
+            match file {
+                Ok(lines) => {
+                    files += 1;
+                    if !stdout_open(lines.as_bytes())? {
+                        return Ok(outcome(files, &skipped));
+                    }
+                }
+                Err(left_out) => skipped.push(left_out),
+            }
+        }
+    }
+    for gap in skipped.iter().filter(|skipped| skipped.gap != Gap::Policy) {
+        stderr(&format!("not read: {}: {}", printable(&gap.path), printable(&gap.reason)));
+    }
+    Ok(outcome(files, &skipped))
+}
+
+fn outcome(files: usize, skipped: &[Skipped]) -> Outcome {
+    match skipped.iter().map(|skipped| skipped.gap).max() {
+        Some(Gap::Crash) => Outcome::Internal,
+        Some(Gap::Unread) => Outcome::Incomplete,
+        _ if files == 0 => Outcome::Incomplete,
+        _ => Outcome::Clean,
+    }
+}
+
+/// A fact as it is printed.
+#[derive(Serialize)]
+struct Line<'a> {
+    kind: &'static str,
+    path: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    #[serde(flatten)]
+    fact: Fact<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Fact<'a> {
+    Url {
+        raw: String,
+        text: String,
+        url: Option<String>,
+        host: Option<&'a str>,
+        role: &'static str,
+        implied_by: Option<&'a str>,
+        sample: Option<&'a str>,
+        /// Why there is no URL.
+        reason: Option<String>,
+    },
+    Credential {
+        /// What people call it.
+        name: &'a str,
+        prefix: &'a str,
+        #[serde(flatten)]
+        carrier: CarrierLine<'a>,
+    },
+    Comment {
+        text: String,
+    },
+    Issue {
+        reason: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "carrier", rename_all = "lowercase")]
+enum CarrierLine<'a> {
+    Header { header: &'a str, scheme: Option<&'a str> },
+    Query { parameter: &'a str },
+    Cookie { cookie: &'a str },
+    Basic,
+    Bare,
+}
+
+/// The lines of one file.
+fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &Masker) -> String {
+    let urls = facts.urls.iter().map(|url| (url.span, "url", url_line(document, url, masker)));
+    let credentials = facts.credentials.iter().map(|found| (found.span, "credential", credential_line(found, vocabulary)));
+    let comments = facts.comments.iter().map(|comment| {
+        let text = masker.mask(document.slice(comment.text_span)).into_owned();
+        (comment.span, "comment", Fact::Comment { text })
+    });
+    let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
+    let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls.chain(credentials).chain(comments).chain(issues).collect();
+    all.sort_by_key(|(span, kind, _)| (*span, *kind));
+    let mut out = Vec::new();
+    for (span, kind, fact) in all {
+        let (start, end) = (document.position(span.start), document.position(span.end));
+        let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
+        let line = Line { kind, path: document.path(), line, column, end_line, end_column, fact };
+        // Neither the types nor the buffer can fail.
+        if serde_json::to_writer(&mut out, &line).is_ok() {
+            out.push(b'\n');
+        }
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn url_line<'a>(document: &Document, fact: &'a UrlRef, masker: &Masker) -> Fact<'a> {
+    Fact::Url {
+        raw: masker.mask(document.slice(fact.span)).into_owned(),
+        text: masker.mask(&fact.text).into_owned(),
+        url: fact.reference.url().map(|url| masker.mask(url.as_str()).into_owned()),
+        host: fact.reference.host(),
+        role: fact.role.name(),
+        implied_by: fact.implied_by.as_deref(),
+        sample: fact.sample.as_deref(),
+        reason: fact.reference.reason(),
+    }
+}
+
+fn credential_line<'a>(found: &'a CredentialUse, vocabulary: &'a Vocabulary) -> Fact<'a> {
+    let kind = vocabulary.credentials.get(found.kind);
+    let carrier = match &found.carrier {
+        Carrier::Header { name, scheme } => CarrierLine::Header { header: name, scheme: scheme.as_deref() },
+        Carrier::Query(parameter) => CarrierLine::Query { parameter },
+        Carrier::Cookie(cookie) => CarrierLine::Cookie { cookie },
+        Carrier::Basic => CarrierLine::Basic,
+        Carrier::Bare => CarrierLine::Bare,
+    };
+    Fact::Credential { name: kind.map_or("", |kind| &kind.name), prefix: kind.map_or("", |kind| &kind.prefix), carrier }
+}

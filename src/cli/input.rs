@@ -1,0 +1,103 @@
+//! What every command that reads files takes.
+
+use std::path::PathBuf;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::exit::Failure;
+use super::project::{Choice, Project};
+use crate::model::Vocabulary;
+use crate::rule;
+use crate::source::Worktree;
+
+/// Files may be deeply nested, and a parser may recurse within its bound.
+const STACK_SIZE: usize = 16 * 1024 * 1024;
+
+/// Which files are read, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Input {
+    /// Files and folders to read. They narrow what is reported; the configuration is that of the project around them.
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    paths: Vec<PathBuf>,
+    /// The configuration, instead of the closest congruent.toml.
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+    /// Use no configuration.
+    #[arg(long)]
+    isolated: bool,
+    /// Read also what git ignores.
+    #[arg(long)]
+    no_ignore: bool,
+    /// Leave out larger files; K, M and G stand for powers of 1024. A text that is left out makes the exit code 3.
+    #[arg(long, value_name = "BYTES", default_value = "32M", value_parser = size)]
+    max_file_size: u64,
+    /// How many files to read at a time; as many as there are processors unless given.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+impl Input {
+    /// The project that the paths belong to.
+    pub(super) fn project(&self) -> Result<Project, Failure> {
+        let choice = match &self.config {
+            Some(file) => Choice::File(file.clone()),
+            None if self.isolated => Choice::Isolated,
+            None => Choice::Discover,
+        };
+        Project::find(&self.paths, &choice)
+    }
+
+    /// The files.
+    pub(super) fn source(&self, project: &Project) -> Worktree {
+        let files = Worktree::new(project.root.clone()).only(project.starts.clone());
+        let files = files.exclude(project.config.exclude.clone()).max_file_size(self.max_file_size);
+        if self.no_ignore { files.no_ignore() } else { files }
+    }
+
+    /// The threads that read them.
+    pub(super) fn threads(&self) -> Result<ThreadPool, Failure> {
+        let builder = ThreadPoolBuilder::new().num_threads(self.jobs.map_or(0, usize::from)).stack_size(STACK_SIZE);
+        builder.build().map_err(|error| Failure::Internal(format!("no threads: {error}")))
+    }
+}
+
+/// What the parsers look for: the built-in registry, to which the project adds.
+pub(super) fn vocabulary(project: &Project) -> Result<Vocabulary, Failure> {
+    let mut vocabulary = rule::vocabulary().map_err(Failure::Internal)?;
+    for added in &project.config.credentials {
+        match vocabulary.credentials.iter_mut().find(|known| known.prefix == added.prefix) {
+            Some(known) => known.restate(added),
+            None => vocabulary.credentials.push(added.clone()),
+        }
+    }
+    Ok(vocabulary)
+}
+
+/// `32M` and the like.
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let factor = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
+        "" => Some(1),
+        "k" => Some(1 << 10),
+        "m" => Some(1 << 20),
+        "g" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = factor.zip(digits.parse().ok()).and_then(|(factor, number): (u64, u64)| number.checked_mul(factor));
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "a number of bytes, such as 65536, 512K or 32M".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("1", 1), ("10b", 10), ("2K", 2048), ("2kib", 2048), ("32M", 33_554_432), ("1GB", 1 << 30)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "0", "M", "1.5M", "-1", "99999999999999999999", "99999999999999G", "1T"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The command line: one file per subcommand, and what they share.
+
+mod check;
+mod exit;
+mod facts;
+mod input;
+mod output;
+mod project;
+mod rules;
+mod show;
+
+use std::io;
+use std::panic;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::{Color, stderr};
+
+/// Finds where a repository's contract, docs, SDKs, CLIs, scripts and pages disagree, and where they leak a key.
+#[derive(Debug, Parser)]
+#[command(name = "congruent", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Facts(facts::Arguments),
+    Rules(rules::ListArguments),
+    Explain(rules::ExplainArguments),
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    // What a panic says can hold a part of the file that was parsed, and that may be a secret: its place is enough.
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|location| format!(" at {}:{}", location.file(), location.line())).unwrap_or_default();
+        stderr(&format!("internal error{}", crate::model::printable(&place)));
+    }));
+    let arguments = Arguments::parse();
+    let mut color = Color::Auto;
+    let result = match &arguments.command {
+        Command::Check(arguments) => {
+            color = arguments.color;
+            check::run(arguments)
+        }
+        Command::Facts(arguments) => facts::run(arguments),
+        Command::Rules(arguments) => rules::list(arguments),
+        Command::Explain(arguments) => rules::explain(arguments),
+    };
+    result
+        .unwrap_or_else(|failure| {
+            stderr(&failure.render(color.on(&io::stderr())));
+            failure.outcome()
+        })
+        .into()
+}

@@ -1,0 +1,171 @@
+//! What is checked: the root, the paths below it, and the configuration.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+
+use super::exit::Failure;
+use crate::config::{self, Config};
+use crate::rule;
+use crate::source::git_root;
+
+/// A longer configuration is refused.
+const MAX_CONFIG: u64 = 1024 * 1024;
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// The closest `congruent.toml`.
+    Discover,
+    /// This file.
+    File(PathBuf),
+    /// There is none.
+    Isolated,
+}
+
+/// What is checked.
+#[derive(Debug)]
+pub(super) struct Project {
+    /// The folder to which all paths are relative, as an absolute path.
+    pub(super) root: PathBuf,
+    /// The root as seen from the working directory, with forward slashes.
+    pub(super) shown_root: String,
+    /// What was asked for, relative to the root.
+    pub(super) starts: Vec<PathBuf>,
+    /// What the project says about itself.
+    pub(super) config: Config,
+    /// The configuration's file and text.
+    pub(super) config_file: Option<(PathBuf, String)>,
+}
+
+impl Project {
+    /// The project that `paths` belong to.
+    ///
+    /// Its root is the folder of the closest `congruent.toml`, searched from the working directory (or, where the paths
+    /// belong to another repository, from them) up to the root of the git working tree. Without one it is that root;
+    /// without git, the working directory, or the paths' own folder if they are outside of it.
+    pub(super) fn find(paths: &[PathBuf], choice: &Choice) -> Result<Self, Failure> {
+        let directory = std::env::current_dir().and_then(|directory| canonical(&directory));
+        let directory = directory.map_err(|error| Failure::usage(format!("the working directory can't be read: {error}")))?;
+        let targets = paths.iter().map(|path| target(&directory, path)).collect::<Result<Vec<_>, _>>()?;
+        let common = common_folder(&targets).unwrap_or_else(|| directory.clone());
+        if let [first, rest @ ..] = targets.as_slice()
+            && let Some(other) = rest.iter().find(|target| git_root(target) != git_root(first))
+        {
+            let (first, other) = (first.display(), other.display());
+            return Err(Failure::usage(format!("{first} and {other} belong to different repositories; check each in a run of its own")));
+        }
+        let inside = common.starts_with(&directory) && directory.parent().is_some() && git_root(&common) == git_root(&directory);
+        let from = if inside { &directory } else { &common };
+        let git = git_root(from);
+        let discovered = (*choice == Choice::Discover).then(|| discover(from, git)).flatten();
+        let root = discovered.as_deref().and_then(Path::parent).or(git).unwrap_or(from).to_owned();
+        let starts = targets.iter().map(|target| relative(&root, target)).collect::<Result<Vec<_>, _>>()?;
+
+        let config_file = match (choice, discovered) {
+            (Choice::File(path), _) => Some((path.clone(), read(path)?)),
+            (Choice::Discover, Some(path)) => {
+                // A link could point out of the tree, and the file's text is shown where it is wrong.
+                if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+                    return Err(Failure::usage(format!("{} is a symbolic link; name the file with --config", path.display())));
+                }
+                Some((PathBuf::from(config::FILE_NAME), read(&path)?))
+            }
+            _ => None,
+        };
+        let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
+        let config = match &config_file {
+            Some((path, text)) => Config::parse(&slashed(path), text, rules).map_err(Failure::Config)?,
+            None => Config::default(),
+        };
+        Ok(Self { shown_root: shown(&directory, &root), root, starts, config, config_file })
+    }
+
+    /// Whether the whole root is checked, and not only a part of it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.starts.iter().any(|start| start.as_os_str().is_empty())
+    }
+}
+
+/// An existing path, absolute. Links in it are followed, since it was named; the last part of it only to a folder.
+fn target(directory: &Path, path: &Path) -> Result<PathBuf, Failure> {
+    let absolute = directory.join(path);
+    let wrong = |error: io::Error| {
+        Failure::usage(match error.kind() {
+            io::ErrorKind::NotFound => format!("{}: no such file or folder", path.display()),
+            _ => format!("{}: {error}", path.display()),
+        })
+    };
+    fs::symlink_metadata(&absolute).map_err(wrong)?;
+    match (absolute.parent(), absolute.file_name()) {
+        (Some(folder), Some(name)) if !absolute.is_dir() => Ok(canonical(folder).map_err(wrong)?.join(name)),
+        _ => canonical(&absolute).map_err(wrong),
+    }
+}
+
+/// The path without links; on Windows without the prefix `\\?\`, below which `..` and `/` mean nothing.
+fn canonical(path: &Path) -> io::Result<PathBuf> {
+    let path = fs::canonicalize(path)?;
+    let plain = path.to_str().and_then(|text| text.strip_prefix(r"\\?\")).filter(|plain| plain.as_bytes().get(1) == Some(&b':'));
+    Ok(plain.map(PathBuf::from).unwrap_or(path))
+}
+
+/// The deepest folder that holds all targets.
+fn common_folder(targets: &[PathBuf]) -> Option<PathBuf> {
+    let mut folders =
+        targets.iter().map(|target| if target.is_dir() && !target.is_symlink() { target } else { target.parent().unwrap_or(target) });
+    let first = folders.next()?.to_owned();
+    Some(
+        folders
+            .fold(first, |common, folder| common.ancestors().find(|&ancestor| folder.starts_with(ancestor)).unwrap_or(&common).to_owned()),
+    )
+}
+
+fn discover(from: &Path, git: Option<&Path>) -> Option<PathBuf> {
+    let last = git.unwrap_or(from);
+    let folders = from.ancestors().take_while(|folder| folder.starts_with(last));
+    folders.map(|folder| folder.join(config::FILE_NAME)).find(|file| fs::symlink_metadata(file).is_ok())
+}
+
+fn relative(root: &Path, target: &Path) -> Result<PathBuf, Failure> {
+    let outside = || Failure::usage(format!("{} is outside of {}; check it in a run of its own", target.display(), root.display()));
+    target.strip_prefix(root).map(Path::to_owned).map_err(|_| outside())
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let wrong = |reason: String| Failure::usage(format!("{}: {reason}", path.display()));
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let length = file.take(MAX_CONFIG + 1).read_to_string(&mut text).map_err(|error| wrong(error.to_string()))?;
+    if length as u64 > MAX_CONFIG {
+        return Err(wrong(format!("larger than {MAX_CONFIG} bytes")));
+    }
+    Ok(text)
+}
+
+/// `root` as seen from `directory`: `.`, `..`, `sub/folder`, or absolute.
+fn shown(directory: &Path, root: &Path) -> String {
+    if let Ok(below) = root.strip_prefix(directory) {
+        return if below.as_os_str().is_empty() { ".".to_owned() } else { slashed(below) };
+    }
+    match directory.strip_prefix(root) {
+        Ok(above) => vec![".."; above.components().count()].join("/"),
+        Err(_) => slashed(root),
+    }
+}
+
+fn slashed(path: &Path) -> String {
+    let mut out = String::new();
+    for component in path.components() {
+        match component {
+            Component::RootDir => out.push('/'),
+            other => {
+                if !out.is_empty() && !out.ends_with('/') {
+                    out.push('/');
+                }
+                out.push_str(&other.as_os_str().to_string_lossy());
+            }
+        }
+    }
+    out
+}
