@@ -1,0 +1,52 @@
+//! `facts`, `rules` and `explain`.
+
+use serde_json::Value;
+
+use crate::common::{BAD_PAGE, Tree};
+
+#[test]
+fn facts_are_one_object_a_line_in_order() {
+    let tree = Tree::new();
+    tree.file("b.html", BAD_PAGE).file("a/c.html", format!("<p>\n<a href='/x'>é</a>{BAD_PAGE}"));
+    let run = tree.run(&["facts"]);
+    assert_eq!(run.code, 0);
+    let facts: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let places: Vec<_> =
+        facts.iter().map(|fact| format!("{}:{}:{}", fact["path"].as_str().unwrap(), fact["line"], fact["column"])).collect();
+    assert_eq!(places, ["a/c.html:2:10", "a/c.html:2:32", "b.html:1:14"]);
+    let fact = &facts[1];
+    assert_eq!((&fact["kind"], &fact["role"], &fact["host"]), (&"url".into(), &"script-src".into(), &"cdn.evil-corp.net".into()));
+    assert_eq!((&fact["raw"], &fact["end_column"]), (&"https://cdn.evil-corp.net/x.js".into(), &62.into()));
+    assert_eq!((&facts[0]["host"], &facts[0]["url"], &facts[0]["reason"]), (&Value::Null, &Value::Null, &"relative".into()));
+    for key in ["end_line", "text", "url", "implied_by"] {
+        assert!(fact.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn facts_have_exit_codes_too() {
+    let tree = Tree::new();
+    assert_eq!(tree.run(&["facts"]).code, 3);
+    assert_eq!(tree.run(&["facts", "nowhere"]).code, 2);
+    tree.file("a.md", "x").file("vendor/b.html", BAD_PAGE).file("congruent.toml", "exclude = ['vendor']\n");
+    let run = tree.run(&["facts"]);
+    assert_eq!((run.code, run.stdout.contains("evil-corp")), (0, false));
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let tree = Tree::new();
+    let rules: Value = serde_json::from_str(&tree.run(&["rules", "--format", "json"]).stdout).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == "asset-host" && rule["invalid"][0]["files"].is_object()));
+    let listed = tree.run(&["rules"]).stdout;
+    assert_eq!(listed.lines().count(), rules.len());
+    for rule in rules {
+        let id = rule["id"].as_str().unwrap();
+        let page = tree.run(&["explain", id]);
+        assert_eq!(page.code, 0);
+        assert!(page.stdout.starts_with(&format!("# {id}\n")) && page.stdout.contains(rule["remedy"].as_str().unwrap().trim()), "{id}");
+    }
+    let unknown = tree.run(&["explain", "asset-hots"]);
+    assert_eq!((unknown.code, unknown.stderr.contains("`asset-host`")), (2, true));
+}

@@ -1,0 +1,14 @@
+//! Drives the built binary over trees made for the purpose.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+mod config;
+mod encoding;
+mod exit_codes;
+mod facts;
+mod gitignore;
+mod paths;
+mod secrets;
+mod suppressions;
+mod unreadable;

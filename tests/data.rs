@@ -1,0 +1,185 @@
+//! What data files say, through the public interface: roles by key, places, programs in them, and what MkDocs implies.
+
+use congruent::model::{Document, Encoding, Facts, Wanted};
+use congruent::{parse, rule};
+
+fn facts(path: &str, text: &str) -> (Document, Facts) {
+    let document = Document::new(path, text, Encoding::Utf8 { bom: false });
+    let vocabulary = rule::vocabulary().unwrap_or_default();
+    let facts = parse::parse(&document, &vocabulary, Wanted::all());
+    (document, facts)
+}
+
+/// `line role host` of every URL with a host, in order, and how it is implied.
+fn urls(path: &str, text: &str) -> Vec<String> {
+    let (document, facts) = facts(path, text);
+    let mut urls: Vec<_> = facts.urls.iter().filter(|url| url.reference.host().is_some()).collect();
+    urls.sort_by_key(|url| (url.span, url.role));
+    let line = |at| document.position(at).line;
+    urls.iter()
+        .map(|url| {
+            let implied = url.implied_by.as_deref().map(|by| format!(" {by}")).unwrap_or_default();
+            format!("{} {} {}{implied}", line(url.span.start), url.role, url.reference.host().unwrap_or_default())
+        })
+        .collect()
+}
+
+fn loads(path: &str, text: &str) -> Vec<String> {
+    urls(path, text).into_iter().filter(|url| url.contains("-src")).collect()
+}
+
+#[test]
+fn values_are_mentioned_where_they_stand() {
+    let text = "{\"a\": \"see https:\\/\\/one.test\\/x\", /* https://two.test */ \"https://three.test/\": [null, 'https://four.test']}";
+    assert_eq!(urls("a.json", text), ["1 mention one.test", "1 mention two.test", "1 mention three.test", "1 mention four.test"]);
+    let (document, facts) = facts("a.json", text);
+    let raw: Vec<_> = facts.urls.iter().map(|url| document.slice(url.span)).collect();
+    assert!(raw.contains(&"https:\\/\\/one.test\\/x"), "{raw:?}");
+    assert_eq!(urls("a.toml", "a = \"https://one.test/\\u0061\" # https://two.test\n"), ["1 mention one.test", "1 mention two.test"]);
+    let folded = "a: >-\n  words\n  https://one.test/x\nb: &x https://two.test\nc: *x\nd: 'https://three.test' # https://four.test\n";
+    assert_eq!(urls("a.yaml", folded), ["3 mention one.test", "4 mention two.test", "6 mention three.test", "6 mention four.test"]);
+}
+
+#[test]
+fn a_broken_file_still_mentions_what_it_names() {
+    for (path, text) in [
+        ("a.json", "{\"a\": \"https://one.test\", \"b\": | https://two.test }"),
+        ("a.yaml", "a: https://one.test\nb: {{ .x }} 'c' https://two.test\n"),
+        ("a.toml", "a = 'https://one.test'\nb 'https://two.test'\n"),
+    ] {
+        let (_, facts) = facts(path, text);
+        assert_eq!(facts.issues.len(), 1, "{path}");
+        let found = urls(path, text).join(" ");
+        assert!(found.contains("one.test") && found.contains("two.test"), "{path}: {found}");
+    }
+}
+
+#[test]
+fn comments_that_address_the_program_are_real_ones() {
+    let text = "a: b # congruent: ignore[x]: y\nc: '# congruent: ignore[x]: no'\nd: |\n  # congruent: ignore[x]: no\n";
+    let (document, facts) = facts("a.yml", text);
+    let words: Vec<_> = facts.comments.iter().map(|comment| document.slice(comment.text_span)).collect();
+    assert_eq!(words, [" congruent: ignore[x]: y"]);
+}
+
+#[test]
+fn a_manifest_loads_its_icons() {
+    let text = r#"{"start_url": "https://one.test/", "icons": [{"src": "https://two.test/i.png"}], "x": {"src": "https://three.test"}}"#;
+    assert_eq!(urls("app.webmanifest", text), ["1 navigate one.test", "1 img-src two.test", "1 mention three.test"]);
+}
+
+#[test]
+fn a_value_is_named_by_its_keys() {
+    let (_, facts) = facts("a.yaml", "a:\n  - b:\n      c.d: https://one.test\n  - none\n");
+    let names: Vec<_> = facts.anchors.iter().map(|anchor| anchor.name.as_str()).collect();
+    assert_eq!(names, ["a.b.c.d"]);
+}
+
+const MATERIAL: &str = "site_name: x\ntheme:\n  name: material\n";
+
+fn material(rest: &str) -> Vec<String> {
+    loads("docs/mkdocs.yml", &format!("{MATERIAL}{rest}"))
+}
+
+#[test]
+fn material_loads_web_fonts_unless_told_otherwise() {
+    let roboto = ["3 font-src fonts.gstatic.com theme.font", "3 style-src fonts.googleapis.com theme.font"];
+    assert_eq!(material(""), roboto);
+    assert_eq!(loads("mkdocs.yaml", "theme: material\n").len(), 2);
+    assert_eq!(
+        material("  font:\n    code: Mono\n"),
+        ["5 font-src fonts.gstatic.com theme.font.code", "5 style-src fonts.googleapis.com theme.font.code"]
+    );
+    assert_eq!(material("  font:\n    text: A\n    code: B\n").len(), 4);
+    assert_eq!(material("  font: {}\n").len(), 2);
+    assert_eq!(material("  font: false\n"), [""; 0]);
+    assert_eq!(material("plugins:\n  - search\n  - privacy\n"), [""; 0]);
+    assert_eq!(material("plugins:\n  material/privacy:\n    assets: true\n"), [""; 0]);
+    assert_eq!(material("plugins:\n  - privacy:\n      enabled: false\n"), roboto);
+    assert_eq!(
+        material("plugins:\n  - privacy:\n      assets_exclude: [fonts.gstatic.com/*]\n"),
+        ["3 font-src fonts.gstatic.com theme.font"]
+    );
+    assert_eq!(loads("mkdocs.yml", "theme: windmill\n"), [""; 0]);
+    assert_eq!(loads("base/mkdocs.yml", "INHERIT: ../x.yml\ntheme:\n  font:\n    text: A\n").len(), 2);
+    assert_eq!(loads("en/mkdocs.yml", "INHERIT: ../x.yml\ntheme:\n  name: material\n"), [""; 0]);
+    // Any other YAML may say the same words and mean nothing by them.
+    assert_eq!(loads("values.yaml", "theme:\n  name: material\n"), [""; 0]);
+    assert_eq!(loads("conf/site.yml", &format!("{MATERIAL}nav: []\n")).len(), 2);
+}
+
+#[test]
+fn material_loads_analytics_diagrams_and_facts() {
+    let quiet = "  font: false\n";
+    let material = |rest: &str| material(&format!("{quiet}{rest}"));
+    let property = "extra:\n  analytics:\n    provider: google\n    property: !ENV [ID, 'G-X']\n";
+    assert_eq!(material(property), ["7 script-src www.googletagmanager.com extra.analytics.provider"]);
+    assert_eq!(material("extra:\n  analytics:\n    provider: google\n"), [""; 0]);
+    assert_eq!(material("extra:\n  analytics:\n    provider: custom\n    property: foobar\n"), [""; 0]);
+    let fence = "markdown_extensions:\n  - pymdownx.superfences:\n      custom_fences:\n        - name: mermaid\n          class: mermaid\n          format: !!python/name:pymdownx.superfences.fence_code_format\n";
+    assert_eq!(material(fence), ["8 script-src unpkg.com pymdownx.superfences"]);
+    let bring = |script: &str| material(&format!("{fence}extra_javascript:\n  - {script}\n"));
+    assert_eq!(bring("javascripts/mermaid.min.js"), [""; 0]);
+    assert_eq!(bring("path: vendor/mermaid@10/dist/x.js"), [""; 0]);
+    assert_eq!(bring("javascripts/mermaid-init.js").len(), 1);
+    assert_eq!(bring("https://cdn.test/mermaid@10/dist/mermaid.min.js"), ["12 script-src cdn.test"]);
+    assert_eq!(material("repo_url: https://github.com/a/b\n"), ["5 connect-src api.github.com repo_url"]);
+    assert_eq!(material("repo_url: https://github.com.evil.test/a/b\n"), [""; 0]);
+}
+
+#[test]
+fn a_site_names_its_scripts_and_styles() {
+    let text = "theme: windmill\nextra_javascript:\n  - https://one.test/x.js\n  - path: 'https://two.test/y.js'\n    type: module\nextra_css: [https://three.test/z.css]\nextra:\n  social:\n    - link: https://four.test\ncopyright: <img src=https://five.test/i.png>\n";
+    let found = urls("mkdocs.yml", text);
+    assert_eq!(found[..3], ["3 script-src one.test", "4 script-src two.test", "6 style-src three.test"]);
+    assert!(found.contains(&"9 navigate four.test".to_owned()));
+    let fetched = urls("mkdocs.yml", "theme: windmill\nextra_css: [https://three.test/z.css]\nplugins: [privacy]\n");
+    assert_eq!(fetched, ["2 download three.test"]);
+}
+
+#[test]
+fn the_themes_of_mkdocs_highlight_from_a_cdn() {
+    let cdn = |line: usize| ["script-src", "style-src"].map(|role| format!("{line} {role} cdnjs.cloudflare.com theme.highlightjs"));
+    assert_eq!(loads("mkdocs.yml", "site_name: x\ntheme: readthedocs\n"), cdn(2));
+    assert_eq!(loads("mkdocs.yml", "site_name: x\n"), cdn(1));
+    assert_eq!(loads("mkdocs.yml", "theme:\n  name: mkdocs\n  highlightjs: no\n"), [""; 0]);
+    let tag = "theme:\n  name: mkdocs\n  highlightjs: false\n  analytics: {gtag: G-1}\n";
+    assert_eq!(loads("mkdocs.yml", tag), ["4 script-src www.googletagmanager.com theme.analytics.gtag"]);
+}
+
+#[test]
+fn an_alias_may_give_a_meaning() {
+    let text = "theme: windmill\nx: &scripts\n  - https://one.test/x.js\nextra_javascript: *scripts\ny: &css https://two.test/y.css\nextra_css:\n  - *css\n  - *css\n";
+    assert_eq!(loads("mkdocs.yml", text), ["3 script-src one.test", "5 style-src two.test"]);
+}
+
+#[test]
+fn a_notebook_is_its_cells() {
+    let text = r##"{"cells": [
+ {"cell_type": "markdown", "source": ["# Title\n", "<img\n", " src='https://one.test/i.png'>\n"]},
+ {"cell_type": "raw", "source": "see https://two.test"},
+ {"cell_type": "code", "source": [], "outputs": [{"data": {"text/html": ["<script src='https://three.test/", "x.js'></script>"]}}]}
+]}"##;
+    let found = urls("a.ipynb", text);
+    assert_eq!(found, ["2 img-src one.test", "3 mention two.test", "4 script-src three.test"]);
+}
+
+#[test]
+fn programs_in_configurations_are_read_as_programs() {
+    let workflow = "jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n      - name: https://zero.test\n        run: |\n          B=https://one.test\n          curl -fsSL \"$B/x.sh\" | sh\n      - run: >-\n          wget\n          https://two.test/${{ github.ref }}/x\n      - run: print('https://three.test')\n        shell: cmd\n";
+    assert_eq!(
+        urls(".github/workflows/ci.yml", workflow),
+        ["5 mention zero.test", "7 download one.test", "11 download two.test", "12 mention three.test"]
+    );
+    let (document, facts) = facts(".github/workflows/ci.yml", workflow);
+    let folded = facts.urls.iter().find(|url| url.reference.host() == Some("two.test")).map(|url| document.slice(url.span));
+    assert_eq!(folded, Some("https://two.test/${{ github.ref }}/x"));
+    let jobs = "a:\n  script:\n    - export U=https://one.test/x.tgz\n    - !reference [.b, script]\n    - curl -O $U\n";
+    assert_eq!(urls(".gitlab-ci.yml", jobs), ["3 download one.test"]);
+    assert_eq!(
+        urls("package.json", "{\"scripts\": {\"postinstall\": \"curl -sSL https:\\/\\/one.test\\/x | sh\"}}"),
+        ["1 download one.test"]
+    );
+    // The same words anywhere else are words.
+    assert_eq!(urls("a.yml", "steps:\n  - run: curl https://one.test/x\n"), ["2 mention one.test"]);
+}

@@ -1,0 +1,95 @@
+//! `check` extracts only what its rules can use, and skips what a byte search rules out. Its findings have to be those that
+//! the same checks have over everything that can be extracted.
+
+use std::collections::BTreeMap;
+
+use congruent::model::Finding;
+
+use crate::tree::{Tree, rules};
+
+fn lines(findings: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let place = &finding.place;
+        let at = format!("{}:{}:{}-{}:{}", place.path, place.line, place.column, place.end_line, place.end_column);
+        format!("{at} {} {} {} {}", finding.severity, finding.rule, finding.message, finding.fingerprint)
+    };
+    findings.iter().map(line).collect()
+}
+
+fn difference(name: &str, files: &BTreeMap<String, String>) -> Option<String> {
+    let tree = Tree::of(files);
+    let (gated, all) = (lines(&tree.check().findings), lines(&tree.check_all_facts()));
+    (gated != all).then(|| format!("{name}:\n  check:      {gated:?}\n  everything: {all:?}"))
+}
+
+#[test]
+fn the_gates_hide_nothing_in_the_rules_examples() {
+    let examples = rules().iter().flat_map(|rule| rule.invalid.iter().chain(&rule.valid));
+    let wrong: Vec<_> = examples.filter_map(|example| difference(&example.name, &example.files)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Ways to write the same load that a search for `https://` or for a tag does not see.
+const DISGUISES: &[(&str, &str)] = &[
+    ("a.html", "<script src=\"&#104;ttps&#58;&#47;/evil-corp.net/x.js\"></script>"),
+    ("a.html", "<script src=\"ht\ntps:/&sol;evil-corp.net/x.js\"></script>"),
+    ("a.html", "<script src='\\\\evil-corp.net/x.js'></script>"),
+    ("a.html", "<script src=/\\evil-corp.net/x.js></script>"),
+    ("a.html", "<script src=http:evil-corp.net/x.js></script>"),
+    ("a.html", "<base href=HTTP:evil-corp.net><script src=x.js></script>"),
+    ("a.html", "<SCRIPT\nSRC=//evil-corp.net/x.js></SCRIPT>"),
+    ("a.html", "<p style='background:u\\72l(\\2f/evil-corp.net/x.png)'>"),
+    ("a.html", "<iframe srcdoc='&lt;img src=&quot;&sol;/evil-corp.net/x.png&quot;&gt;'></iframe>"),
+    ("a.html", "<img srcset='a.png 1x, //evil-corp.net/b.png 2x'>"),
+    ("a.html", "<script>import('\\x2f\\x2fevil-corp.net/x.js')</script>"),
+    ("a.html", "<script>const h = '//evil'; import(h + '-corp.net/x.js')</script>"),
+    ("a.html", "<script>import('/' + '/evil-corp.net/x.js')</script>"),
+    ("a.html", "<meta http-equiv=refresh content='0;url=//evil-corp.net'>"),
+    ("a.html", "<link rel=stylesheet href='data:text/css,@import%20%22%2f%2fevil-corp.net%22'>"),
+    ("a.md", "![a](//evil-corp.net/x.png)"),
+    ("a.md", "![a][b]\n\n[b]: &#47;/evil-corp.net/x.png"),
+    ("a.md", "> <img\n> src='//evil-corp.net/x.png'>"),
+    ("a.md", "=== \"Tab\"\n\n    ![a](\\//evil-corp.net/x.png)"),
+    ("a.md", "# a\n\n<ScRiPt SrC=//evil-corp.net/x.js></ScRiPt>"),
+    ("a.md", "---\nhero:\n  image: //evil-corp.net/x.png\n---\n"),
+    ("a.mdx", "<Card><img src=\"//evil-corp.net/x.png\" /></Card>"),
+    ("a.css", "@import '\\2f\\2f evil-corp.net/x.css';"),
+    ("a.css", "a{background:URL(\\\\evil-corp.net/x.png)}"),
+    ("a.css", "@IMPORT \"//evil-corp.net/x.css\";"),
+    ("a.svg", "<svg><image xlink:href='&#x2f;/evil-corp.net/x.png'/></svg>"),
+    ("a.svg", "<!DOCTYPE svg [<!ENTITY e '//evil-corp.net/x.png'>]><svg><image href='&e;'/></svg>"),
+    ("a.js", "importScripts('\\u002f/evil-corp.net/x.js')"),
+    ("a.js", "const s = document.createElement('script'); s.src = `//${'evil'}-corp.net/x.js`"),
+    ("mkdocs.yml", "theme:\n  name: material\n  font:\n    text: Inter\n"),
+    ("mkdocs.yml", "extra_css: [\"\\x2f/evil-corp.net/x.css\"]\n"),
+    ("a.json", "{\"image\": \"\\u002f/evil-corp.net/x.png\"}"),
+];
+
+/// Ways to write a key that a search for its prefix does not see, or that stands where a gate might not look.
+const KEYS: &[(&str, &str)] = &[
+    ("a.py", "h = {\"Authorization\": \"Bearer \" + \"ra_ws_abc\"}\n"),
+    ("a.py", "h = {\"Authorization\": \"Bearer ra\" + \"_ws_abc\"}\n"),
+    ("a.py", "h = {\"Authorization\": \"Bearer ra\\x5fws_abc\"}\n"),
+    ("a.js", "fetch(u, {headers: {Authorization: `Bearer ra_${'ws'}_abc`}})\n"),
+    ("a.sh", "curl -H 'Authorization: Bearer ra_'ws_abc https://x.test\n"),
+    ("a.json", "{\"Authorization\": \"Bearer ra\\u005fws_abc\"}\n"),
+    ("a.yaml", "headers:\n  Authorization: \"Bearer ra\\x5fws_abc\"\n"),
+    ("a.html", "<pre>Authorization: Bearer ra&#95;ws_abc</pre>\n"),
+    ("a.md", "```sh\ncurl -H \"Authorization: Bearer ra_ws_...\" https://x.test\n```\n"),
+    ("a.md", "<pre><code>Authorization: Bearer ra&#x5f;ws&lowbar;abc</code></pre>\n"),
+    ("a.html", "<a href='https://x.test/?key=ra%5Fws_abcdefghijklmnopqrstuvwx'>x</a>\n"),
+    ("a.toml", "Authorization = \"Bearer ra\\u005Fws_abc\"\n"),
+];
+
+#[test]
+fn the_gates_hide_nothing_that_is_disguised() {
+    let one = |(path, text): &(&str, &str)| difference(text, &BTreeMap::from([((*path).to_owned(), (*text).to_owned())]));
+    let wrong: Vec<_> = DISGUISES.iter().chain(KEYS).filter_map(one).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn suppressions_are_read_however_little_the_file_holds() {
+    let files = BTreeMap::from([("a.html".to_owned(), "<!-- congruent: ignore[asset-host]: nothing is left -->\n<p>a</p>\n".to_owned())]);
+    assert_eq!(difference("a comment alone", &files), None);
+}

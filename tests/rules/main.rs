@@ -1,0 +1,7 @@
+//! The rules over their own examples, and the gates that spare files the parsing.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod examples;
+mod gate;
+mod tree;

@@ -1,0 +1,76 @@
+//! A tree in a temporary folder, checked by all rules without the command line.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use congruent::check::{File, Settings};
+use congruent::model::{Document, Finding, Report, Vocabulary, Wanted};
+use congruent::parse;
+use congruent::rule::{self, Rule};
+use congruent::run::Job;
+use congruent::source::{Source as _, Worktree, decode};
+use congruent::triage::{self, Date, Enabled, Policy};
+use tempfile::TempDir;
+
+pub fn rules() -> &'static [Rule] {
+    rule::all().expect("every rule file parses")
+}
+
+/// A tree.
+pub struct Tree {
+    _folder: TempDir,
+    root: PathBuf,
+}
+
+impl Tree {
+    pub fn of(files: &BTreeMap<String, String>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+            fs::write(path, text).expect("written");
+        }
+        let root = fs::canonicalize(folder.path()).expect("there");
+        Self { _folder: folder, root }
+    }
+
+    fn source(&self) -> Worktree {
+        Worktree::new(self.root.clone()).no_ignore()
+    }
+
+    /// What `check` says.
+    pub fn check(&self) -> Report {
+        let vocabulary = vocabulary();
+        let policy = policy(&vocabulary);
+        Job { settings: Settings::default(), vocabulary, policy, is_whole: true }.run(&self.source())
+    }
+
+    /// What the same checks say of everything that can be extracted, without any gate.
+    pub fn check_all_facts(&self) -> Vec<Finding> {
+        let vocabulary = vocabulary();
+        let policy = policy(&vocabulary);
+        let (source, settings) = (self.source(), Settings::default());
+        let mut findings = Vec::new();
+        for entry in source.list().entries {
+            let Ok((text, encoding)) = decode(source.read(&entry).expect("readable")) else { continue };
+            let document = Document::new(entry.path, text, encoding);
+            let facts = parse::parse(&document, &vocabulary, Wanted::all());
+            let file = File { document: &document, facts: &facts, vocabulary: &vocabulary };
+            let verdicts = policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &settings))).collect();
+            findings.extend(triage::file(file, verdicts, &policy).findings);
+        }
+        findings
+    }
+}
+
+fn vocabulary() -> Vocabulary {
+    rule::vocabulary().expect("every data file parses")
+}
+
+fn policy(vocabulary: &Vocabulary) -> Policy {
+    let enabled = rules().iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
+    let today = Date::utc(SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000));
+    Policy::new(enabled, rules(), vocabulary, today)
+}
