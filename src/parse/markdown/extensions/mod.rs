@@ -12,7 +12,7 @@ mod template;
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::comment::Comments;
 use crate::model::{MarkdownRoles, Role, Span, Text, TextBuilder};
@@ -51,13 +51,17 @@ const TRIGGERS: [&str; 5] = [":::", "{{", "{%", "{:", "){"];
 /// Whether what generators add to Markdown may give the page other blocks than CommonMark sees.
 pub(super) fn moves_blocks(page: &str) -> bool {
     static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    is_match(AUTOMATON.get_or_init(|| AhoCorasick::new(BLOCK_TRIGGERS).ok()), page)
+    is_match(AUTOMATON.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(BLOCK_TRIGGERS).ok()), page)
 }
 
 /// Whether a page needs this.
 fn is_needed(page: &str) -> bool {
     static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    is_match(AUTOMATON.get_or_init(|| AhoCorasick::new(BLOCK_TRIGGERS.iter().chain(&TRIGGERS)).ok()), page)
+    is_match(
+        AUTOMATON
+            .get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(BLOCK_TRIGGERS.iter().chain(&TRIGGERS)).ok()),
+        page,
+    )
 }
 
 fn is_match(automaton: &Option<AhoCorasick>, page: &str) -> bool {

@@ -9,7 +9,7 @@ mod live;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::{memchr_iter, memchr2, memmem};
 
 use super::extensions;
@@ -43,7 +43,7 @@ fn may_load(page: &str, is_mdx: bool, html: &HtmlRoles) -> bool {
 /// Whether anything that starts in these stretches of the page can load something from a host.
 fn any_may_load(page: &[u8], stretches: &[Range<usize>], is_mdx: bool, html: &HtmlRoles) -> bool {
     static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let automaton = AUTOMATON.get_or_init(|| AhoCorasick::new(OPENERS).ok());
+    let automaton = AUTOMATON.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(OPENERS).ok());
     stretches.iter().any(|stretch| {
         let start = stretch.start;
         let chars = &page[stretch.clone()];
