@@ -78,7 +78,8 @@ impl<'t> Reader<'t> {
             return Some(());
         }
         if let Some(fence) = fence {
-            let is_certain = !line[indent..].starts_with('\t') && !self.in_tag && !self.in_esm && (indent < 4 || self.after_blank);
+            let is_certain =
+                !line[indent..].starts_with('\t') && !self.in_tag && !self.in_esm && (indent < 4 || self.after_blank || self.is_mdx);
             if is_certain && !self.in_html && fence.info != "mdx-code-block" {
                 self.live.push(self.from..start);
                 self.fence = Some((fence, indent));
@@ -175,6 +176,11 @@ impl<'t> Reader<'t> {
                 b'<' => {
                     !bytes.get(next + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'))
                         || before_backtick(b'>')
+                }
+                // A character that is escaped opens nothing.
+                b'\\' if bytes.get(next + 1) == Some(&b'{') => {
+                    at = next + 2;
+                    continue;
                 }
                 b'\\' => bytes.get(next + 1) != Some(&b'`'),
                 b']' => bytes.get(next + 1) != Some(&b'(') || before_backtick(b')'),
