@@ -1,7 +1,9 @@
 use url::Url;
 
 use super::{Format, carrier, parse_text};
-use crate::model::{Anchor, Comment, CredentialUse, Document, Facts, ParseIssue, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve};
+use crate::model::{
+    Anchor, Comment, CredentialUse, Document, Facts, Key, ParseIssue, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
+};
 
 /// How deep formats may nest before the rest is left unread (with an issue).
 const MAX_DEPTH: usize = 24;
@@ -24,7 +26,7 @@ pub struct Context<'v> {
     vocabulary: &'v Vocabulary,
     wanted: Wanted,
     /// Where the document's credentials stand, in order.
-    keys: Vec<Span>,
+    keys: Vec<Key>,
     variables: carrier::Variables,
     facts: Facts,
     setting: Setting,
@@ -35,7 +37,7 @@ pub struct Context<'v> {
 impl<'v> Context<'v> {
     pub(super) fn new(document: &'v Document, vocabulary: &'v Vocabulary, wanted: Wanted) -> Self {
         let text = if wanted.credentials { document.as_str() } else { "" };
-        let keys = vocabulary.keys(text).map(|key| key.range.into()).collect();
+        let keys = vocabulary.keys(text).collect();
         Self {
             document,
             vocabulary,
@@ -51,7 +53,7 @@ impl<'v> Context<'v> {
 
     pub(super) fn finish(mut self) -> Facts {
         if self.wanted.credentials {
-            carrier::settle(&mut self.facts.credentials, self.vocabulary, self.document);
+            carrier::settle(&mut self.facts.credentials, &self.keys, self.document);
         }
         self.facts
     }
@@ -116,8 +118,8 @@ impl<'v> Context<'v> {
 
     /// Whether a credential stands there, if they are wanted at all.
     pub(super) fn has_key(&self, span: Span) -> bool {
-        let next = self.keys.partition_point(|key| key.start < span.start);
-        self.keys.get(next).is_some_and(|key| key.start < span.end)
+        let next = self.keys.partition_point(|key| key.range.start < span.start);
+        self.keys.get(next).is_some_and(|key| key.range.start < span.end)
     }
 
     /// Reports a use of a credential.

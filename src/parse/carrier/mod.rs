@@ -31,7 +31,7 @@ use self::find::{Found, Shape};
 use self::variable::Held;
 use self::window::Window;
 use super::{Context, Format, Setting};
-use crate::model::{Carrier, CredentialUse, Document, HeaderParts, Key, Secret, Span, Text, Vocabulary};
+use crate::model::{Carrier, CredentialUse, Document, HeaderParts, Key, Secret, Span, Text};
 
 /// Reports the credentials of a text and what carries them.
 pub(super) fn scan(context: &mut Context<'_>, text: &Text<'_>, family: Family) {
@@ -166,14 +166,14 @@ fn report_at(context: &mut Context<'_>, carrier_span: Span, held: Held, carrier:
 
 /// One fact for each credential and what carries it: the fullest construct where several parsers saw it, and a bare one
 /// where nothing carries it.
-pub(super) fn settle(uses: &mut Vec<CredentialUse>, vocabulary: &Vocabulary, document: &Document) {
+pub(super) fn settle(uses: &mut Vec<CredentialUse>, keys: &[Key], document: &Document) {
     // A credential in a constant has a use for each header that takes it from there.
     let place = |one: &CredentialUse| if one.carrier_span.contains(one.span) { one.span } else { one.carrier_span };
     uses.sort_by_key(|one| (one.span, place(one), std::cmp::Reverse(one.carrier_span.len())));
     uses.dedup_by_key(|one| (one.span, place(one)));
     let carried: Vec<Span> = uses.iter().map(|one| one.span).collect();
-    for Key { kind, range } in vocabulary.keys(document.as_str()) {
-        let span = Span::from(range);
+    for Key { kind, range } in keys {
+        let (kind, span) = (*kind, Span::from(range.clone()));
         if carried.binary_search(&span).is_err() {
             let value = Secret::new(document.slice(span));
             uses.push(CredentialUse { kind, span, carrier_span: span, value, carrier: Carrier::Bare, header: None });

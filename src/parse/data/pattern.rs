@@ -29,6 +29,10 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 
 /// Whether the last components of `path` are those of `pattern`.
 pub(super) fn path_matches(pattern: &str, path: &str) -> bool {
+    let differ = |one: Option<&u8>, two: Option<&u8>| one != Some(&b'*') && one != two;
+    if differ(pattern.as_bytes().last(), path.as_bytes().last()) {
+        return false;
+    }
     let mut components = path.rsplit('/');
     pattern.rsplit('/').all(|part| components.next().is_some_and(|component| matches(part, component)))
 }

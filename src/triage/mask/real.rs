@@ -25,7 +25,8 @@ impl Placeholders {
         let value = without_holes(value);
         let mixes_cases = value.contains(char::is_lowercase) && value.contains(char::is_uppercase);
         let is_named = !mixes_cases || parts(&value).flat_map(humps).any(|word| word.len() >= TELLING_WORD && self.is_word(word));
-        let parts = parts(&value).filter(|part| !is_repetition(part) && !(is_named && is_words(part)) && !self.is_word(part));
+        let says_nothing = |part: &str| is_repetition(part) || self.is_word(part) || (is_named && is_words(part));
+        let parts = parts(&value).filter(|part| !says_nothing(part));
         parts.map(|part| part.chars().count()).sum::<usize>() >= ENOUGH
     }
 

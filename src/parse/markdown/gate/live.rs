@@ -122,7 +122,8 @@ impl<'t> Reader<'t> {
     /// A line of text, or of HTML.
     fn text(&mut self, start: usize, content: &str, line: &str) -> Certain {
         let inner = content.trim_start_matches(|c: char| matches!(c, ' ' | '\t' | '>' | '*' | '+' | '-' | '.' | ')') || c.is_ascii_digit());
-        if inner.contains("```") || inner.contains("~~~") {
+        let has_run = |byte: u8| memchr::memchr(byte, inner.as_bytes()).is_some_and(|at| contains_run(inner.as_bytes().get(at..), byte));
+        if has_run(b'`') || has_run(b'~') {
             return None;
         }
         if inner.starts_with('<') {
@@ -153,7 +154,7 @@ impl<'t> Reader<'t> {
         if is_open((b'{', b'}')) || (self.in_esm && ([(b'(', b')'), (b'[', b']')].into_iter().any(is_open) || braces(b'`') % 2 == 1)) {
             return None;
         }
-        match (content.rfind('<'), content.rfind('>')) {
+        match (memchr::memrchr(b'<', content.as_bytes()), memchr::memrchr(b'>', content.as_bytes())) {
             (Some(open), close) if close.is_none_or(|close| close < open) => self.in_tag = true,
             (_, Some(_)) => self.in_tag = false,
             _ => {}
@@ -203,6 +204,11 @@ impl<'t> Reader<'t> {
             at = next + 1;
         }
     }
+}
+
+/// Whether three of `byte` stand in a row.
+fn contains_run(bytes: Option<&[u8]>, byte: u8) -> bool {
+    bytes.unwrap_or_default().windows(3).any(|window| window.iter().all(|one| *one == byte))
 }
 
 /// The end of the code span that starts with the backtick at `start`, if it ends on the line and in the table's cell.
