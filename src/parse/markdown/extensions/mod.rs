@@ -48,10 +48,15 @@ const BLOCK_TRIGGERS: [&str; 19] = [
 /// What else makes a page need this.
 const TRIGGERS: [&str; 5] = [":::", "{{", "{%", "{:", "){"];
 
+/// Which of these MDX knows as well: what is written as a fence.
+const MDX_TRIGGERS: [&str; 6] = [":::{", "```{", "``` {", "~~~{", "~~~ {", "```mdx-code-block"];
+
 /// Whether what generators add to Markdown may give the page other blocks than CommonMark sees.
-pub(super) fn moves_blocks(page: &str) -> bool {
+pub(super) fn moves_blocks(page: &str, is_mdx: bool) -> bool {
     static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    is_match(AUTOMATON.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(BLOCK_TRIGGERS).ok()), page)
+    static MDX: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let build = |triggers: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(triggers).ok();
+    is_match(if is_mdx { MDX.get_or_init(|| build(&MDX_TRIGGERS)) } else { AUTOMATON.get_or_init(|| build(&BLOCK_TRIGGERS)) }, page)
 }
 
 /// Whether a page needs this.

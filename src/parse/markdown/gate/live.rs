@@ -128,9 +128,10 @@ impl<'t> Reader<'t> {
         }
         if inner.starts_with('<') {
             let is_comment = inner.starts_with("<!--") && inner.contains("-->");
-            let goes_on = ["<pre", "<script", "<style", "<textarea", "<!", "<?"]
-                .iter()
-                .any(|tag| inner.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+            let goes_on = ["<pre", "<script", "<style", "<textarea", "<!", "<?"].iter().any(|tag| {
+                let ends = |rest: &str| tag.len() == 2 || !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+                inner.split_at_checked(tag.len()).is_some_and(|(start, rest)| start.eq_ignore_ascii_case(tag) && ends(rest))
+            });
             if goes_on && !is_comment {
                 return None;
             }
@@ -148,7 +149,9 @@ impl<'t> Reader<'t> {
 
     /// An expression of MDX that goes on may hold anything; a tag that goes on may hold a fence.
     fn mdx(&mut self, content: &str) -> Certain {
-        let braces = |brace: u8| memchr::memchr_iter(brace, content.as_bytes()).count();
+        let bytes = content.as_bytes();
+        let is_escaped = |at: usize| at.checked_sub(1).is_some_and(|before| bytes[before] == b'\\');
+        let braces = |brace: u8| memchr::memchr_iter(brace, bytes).filter(|at| !is_escaped(*at)).count();
         self.in_esm |= content.starts_with("import") || content.starts_with("export");
         let is_open = |(open, close)| braces(open) != braces(close);
         if is_open((b'{', b'}')) || (self.in_esm && ([(b'(', b')'), (b'[', b']')].into_iter().any(is_open) || braces(b'`') % 2 == 1)) {

@@ -37,7 +37,7 @@ fn may_load(page: &str, is_mdx: bool, html: &HtmlRoles) -> bool {
     let whole = 0..page.len();
     // A second look leaves out code, unless a generator may see other blocks than CommonMark does.
     any_may_load(page.as_bytes(), &[whole], is_mdx, html)
-        && (extensions::moves_blocks(page) || any_may_load(page.as_bytes(), &live::stretches(page, is_mdx), is_mdx, html))
+        && (extensions::moves_blocks(page, is_mdx) || any_may_load(page.as_bytes(), &live::stretches(page, is_mdx), is_mdx, html))
 }
 
 /// Whether anything that starts in these stretches of the page can load something from a host.
