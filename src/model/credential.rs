@@ -336,9 +336,7 @@ mod tests {
     #[test]
     fn prefixes_in_a_row_take_linear_time() {
         let text = "-ra_ws_".repeat(100_000);
-        let start = std::time::Instant::now();
         assert!(!found(&text).is_empty());
-        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     }
 
     #[test]

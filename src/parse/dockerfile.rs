@@ -409,9 +409,7 @@ mod tests {
         for line in
             ["RUN <<EOF\n", "RUN \\\n", "ONBUILD ", "ADD [\"", "ENV a\n", "RUN <<a <<b\n", "# escape=\n", "\\\n", "ARG $(\n", "RUN '\n"]
         {
-            let start = std::time::Instant::now();
             urls(&line.repeat(20_000));
-            assert!(start.elapsed().as_secs() < 10, "{line:?} took {:?}", start.elapsed());
         }
     }
 }
