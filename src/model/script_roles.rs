@@ -180,10 +180,16 @@ pub enum Fold {
     JoinArgument,
     /// The elements of the first argument, the second between them.
     JoinList,
+    /// The elements of the other arguments, or of the second if that is a list, the first argument between them.
+    JoinRest,
+    /// The list of all arguments.
+    List,
     /// A format string with `%s`: the first argument, filled with the others.
     Printf,
     /// A format string with `{}`: the receiver, filled with the arguments.
     Format,
+    /// A format string with `{}`: the first argument, filled with the others.
+    FormatArgument,
     /// The first argument, decoded from Base64.
     Base64,
     /// A URL: the first argument, relative to the second.

@@ -2,7 +2,7 @@
 //! ([`ir`]), and one engine for all languages reasons over it.
 //!
 //! ```text
-//! text -> tree (tree.rs) -> ir (javascript, python, go, shell) -> engine, which evaluates -> observers, which report facts
+//! text -> tree (tree.rs) -> ir (javascript, python, go, java, shell) -> engine, which evaluates -> observers, which report facts
 //! ```
 //!
 //! * A **lowering** is `fn lower<'t>(&mut Lowering<'t>, Node) -> Block<'t>`: no judgement, only shape. Adding a language is a
@@ -22,6 +22,7 @@ mod engine;
 mod gate;
 mod go;
 mod ir;
+mod java;
 mod javascript;
 mod observe;
 mod python;
@@ -55,6 +56,8 @@ pub enum Language {
     Python,
     /// Go.
     Go,
+    /// Java.
+    Java,
     /// POSIX sh, bash, zsh.
     Shell,
 }
@@ -68,6 +71,7 @@ impl Language {
             "tsx" => Self::Tsx,
             "py" | "pyi" | "python" | "python3" => Self::Python,
             "go" | "golang" => Self::Go,
+            "java" => Self::Java,
             "sh" | "bash" | "zsh" | "ksh" | "dash" | "shell" | "console" | "shell-session" => Self::Shell,
             _ => return None,
         })
@@ -99,8 +103,14 @@ impl Language {
             Self::Tsx => "tsx",
             Self::Python => "python",
             Self::Go => "go",
+            Self::Java => "java",
             Self::Shell => "shell",
         }
+    }
+
+    /// Whether a method sees the members of its object as bare names.
+    fn has_bare_members(self) -> bool {
+        matches!(self, Self::Java)
     }
 
     /// The data file under `rules/roles` that says what its names mean.
@@ -118,6 +128,7 @@ impl Language {
             Self::Tsx => FrontEnd::Grammar(tree_sitter_typescript::LANGUAGE_TSX.into(), javascript::lower),
             Self::Python => FrontEnd::Grammar(tree_sitter_python::LANGUAGE.into(), python::lower),
             Self::Go => FrontEnd::Grammar(tree_sitter_go::LANGUAGE.into(), go::lower),
+            Self::Java => FrontEnd::Grammar(tree_sitter_java::LANGUAGE.into(), java::lower),
             Self::Shell => FrontEnd::Hand(shell::program),
         }
     }

@@ -19,6 +19,7 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
     for (language, data) in [
         ("python", include_str!("../../../rules/roles/python.toml")),
         ("go", include_str!("../../../rules/roles/go.toml")),
+        ("java", include_str!("../../../rules/roles/java.toml")),
         ("javascript", include_str!("../../../rules/roles/javascript.toml")),
     ] {
         vocabulary.scripts.insert(language.to_owned(), toml::from_str(data).unwrap());

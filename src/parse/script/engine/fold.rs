@@ -46,8 +46,14 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Fold::Join => join(receiver?, argument(0), construct),
             Fold::JoinArgument => join(argument(0)?, receiver, construct),
             Fold::JoinList => join(argument(0)?, argument(1), construct),
+            Fold::JoinRest => match argument(1)? {
+                list @ Value::List(_) => join(list, argument(0), construct),
+                _ => join(&Value::List(event.arguments.get(1..)?.into()), argument(0), construct),
+            },
+            Fold::List => Some(Value::List(event.arguments.into())),
             Fold::Printf => self.printf(argument(0)?, event, construct),
-            Fold::Format => self.braces(receiver?, event, construct),
+            Fold::Format => self.braces(receiver?, event, 0, construct),
+            Fold::FormatArgument => self.braces(argument(0)?, event, 1, construct),
             Fold::Base64 => base64(argument(0)?),
             Fold::Url => Some(url(argument(0)?, argument(1))),
             Fold::UrlJoin => Some(url(argument(1)?, argument(0))),
@@ -96,10 +102,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         template.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or)
     }
 
-    fn braces(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, construct: Span) -> Option<Value<'t>> {
+    fn braces(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, first: usize, construct: Span) -> Option<Value<'t>> {
         let pick = |index: usize, name: Option<&str>| match name {
             Some(name) => event.keyword(name).map(|(_, value)| value.clone()),
-            None => event.positional(index).map(|(_, value)| value.clone()),
+            None => event.positional(first + index).map(|(_, value)| value.clone()),
         };
         template.built().map(|built| fill_braces(built, &pick, construct)).reduce(Value::or)
     }
@@ -108,7 +114,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 /// What fills a field: the nth argument, or the one of a name.
 type Pick<'a, 't> = &'a dyn Fn(usize, Option<&str>) -> Option<Value<'t>>;
 
-/// Fills `%s`, `%d`, `%(name)s`, `%[2]q` and the like; `%%` is a percent sign.
+/// Fills `%s`, `%d`, `%(name)s`, `%[2]q`, `%2$s` and the like; `%%` is a percent sign.
 fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
     let chars = built.text.as_str();
     let mut parts = Vec::new();
@@ -124,6 +130,14 @@ fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> V
         let name = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')).map(|(name, _)| name);
         let flags = name.map_or(0, |name| name.len() + 2);
         let after = rest.get(flags..).unwrap_or_default();
+        // POSIX and Java: the argument by its number.
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let number = after
+            .get(digits..)
+            .filter(|rest| rest.starts_with('$'))
+            .and_then(|_| after.get(..digits)?.parse::<usize>().ok()?.checked_sub(1));
+        let numbered = number.map_or(0, |_| digits + 1);
+        let (flags, after) = (flags + numbered, after.get(numbered..).unwrap_or_default());
         let width = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit() || "-+ #.*[]".contains(c)).len();
         let verb = after.get(width..).and_then(|verb| verb.chars().next()).filter(char::is_ascii_alphabetic);
         let Some(verb) = verb else {
@@ -132,8 +146,8 @@ fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> V
             continue;
         };
         at = percent + 1 + flags + width + verb.len_utf8();
-        parts.push(Part { value: pick(next, name).unwrap_or(Value::Unknown), span: built.text.span(percent..at) });
-        next += usize::from(name.is_none());
+        parts.push(Part { value: pick(number.unwrap_or(next), name).unwrap_or(Value::Unknown), span: built.text.span(percent..at) });
+        next += usize::from(name.is_none() && number.is_none());
     }
     push(built, at..chars.len(), &mut parts);
     concat(&parts, construct)

@@ -15,7 +15,7 @@ pub(super) enum ScopeKind {
     Module,
     /// One run of a function.
     Function,
-    /// A class: its names are members of the object, which a method doesn't see as bare names.
+    /// A class: its names are members of the object, which a method of most languages doesn't see as bare names.
     Class,
 }
 
@@ -46,6 +46,8 @@ pub(super) struct Scopes<'t> {
     /// What was assigned since the outermost open branch began.
     journal: Vec<Write<'t>>,
     branches: usize,
+    /// Whether a method sees the members of its class as bare names.
+    bare_members: bool,
 }
 
 /// What one side of a branch assigned.
@@ -53,9 +55,9 @@ pub(super) struct Side<'t>(HashMap<(ScopeId, Cow<'t, str>), Value<'t>>);
 
 impl<'t> Scopes<'t> {
     /// The file's scope alone.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(bare_members: bool) -> Self {
         let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::new() };
-        Self { scopes: vec![module], journal: Vec::new(), branches: 0 }
+        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members }
     }
 
     /// Opens a scope within another.
@@ -70,7 +72,7 @@ impl<'t> Scopes<'t> {
         let mut at = Some(from);
         let mut crossed = false;
         while let Some(scope) = at.and_then(|id| self.scopes.get(id)) {
-            if (scope.kind != ScopeKind::Class || at == Some(from))
+            if (scope.kind != ScopeKind::Class || self.bare_members || at == Some(from))
                 && let Some(slot) = scope.slots.get(name)
             {
                 return Some(if crossed { slot.ever.clone() } else { slot.now.clone() });
@@ -92,7 +94,7 @@ impl<'t> Scopes<'t> {
         let mut at = Some(from);
         let mut crossed = false;
         while let Some((id, scope)) = at.and_then(|id| Some((id, self.scopes.get(id)?))) {
-            if (scope.kind != ScopeKind::Class || id == from) && scope.slots.contains_key(&name) {
+            if (scope.kind != ScopeKind::Class || self.bare_members || id == from) && scope.slots.contains_key(&name) {
                 self.set_in(id, name, value, crossed);
                 return;
             }
