@@ -58,6 +58,22 @@ impl Format {
         if name == "dockerfile" || name == "containerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile") {
             return Some(Self::Dockerfile);
         }
+        // Programs whose names have no extension.
+        if matches!(
+            name,
+            "rakefile"
+                | "gemfile"
+                | "guardfile"
+                | "capfile"
+                | "vagrantfile"
+                | "podfile"
+                | "fastfile"
+                | "brewfile"
+                | "berksfile"
+                | "dangerfile"
+        ) {
+            return Some(Self::Script(Language::Ruby));
+        }
         let extension = name.rsplit_once('.')?.1;
         Self::of_extension(extension)
     }

@@ -70,6 +70,8 @@ const KEYS: &[(&str, &str)] = &[
     ("a.py", "h = {\"Authorization\": \"Bearer \" + \"ra_ws_abc\"}\n"),
     ("a.py", "h = {\"Authorization\": \"Bearer ra\" + \"_ws_abc\"}\n"),
     ("a.py", "h = {\"Authorization\": \"Bearer ra\\x5fws_abc\"}\n"),
+    ("a.rb", "h = { \"Authorization\" => \"Bearer ra\" \"_ws_abc\" }\n"),
+    ("a.rb", "h = { \"Authorization\" => \"Bearer ra\\x5fws_abc\" }\n"),
     ("A.java", "class A { String h = \"Authorization: Bearer \" + \"ra_ws_abc\"; }\n"),
     ("A.java", "class A { String h = \"Authorization: Bearer ra\\u005fws_abc\"; }\n"),
     ("a.js", "fetch(u, {headers: {Authorization: `Bearer ra_${'ws'}_abc`}})\n"),

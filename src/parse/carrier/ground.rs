@@ -41,7 +41,7 @@ impl Family {
             Format::Yaml => Self::Yaml,
             Format::Toml | Format::Dockerfile => Self::Shell,
             Format::Script(Language::Shell) => Self::Shell,
-            Format::Script(Language::Python) => Self::Hash,
+            Format::Script(Language::Python | Language::Ruby) => Self::Hash,
             Format::Script(_) => Self::Slash,
             Format::Plain => match context.setting() {
                 Setting::Sample(language) => Self::of_extension(language).unwrap_or(Self::None),

@@ -40,7 +40,7 @@ pub(in crate::parse) fn read(context: &mut Context<'_>, text: &Text<'_>, range: 
 
 /// The lengths of what opens and what closes a comment.
 fn delimiters(comment: &str) -> (usize, usize) {
-    for (open, close) in [("/*", "*/"), ("<!--", "-->"), ("//", ""), ("#", "")] {
+    for (open, close) in [("/*", "*/"), ("<#", "#>"), ("=begin", "=end"), ("<!--", "-->"), ("//", ""), ("#", "")] {
         if comment.starts_with(open) {
             let closed = comment.len() >= open.len() + close.len() && comment.ends_with(close);
             return (open.len(), if closed { close.len() } else { 0 });

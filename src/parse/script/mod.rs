@@ -2,7 +2,7 @@
 //! ([`ir`]), and one engine for all languages reasons over it.
 //!
 //! ```text
-//! text -> tree (tree.rs) -> ir (javascript, python, go, java, shell) -> engine, which evaluates -> observers, which report facts
+//! text -> tree (tree.rs) -> ir (javascript, python, go, java, ruby, shell) -> engine, which evaluates -> observers, which report facts
 //! ```
 //!
 //! * A **lowering** is `fn lower<'t>(&mut Lowering<'t>, Node) -> Block<'t>`: no judgement, only shape. Adding a language is a
@@ -26,6 +26,7 @@ mod java;
 mod javascript;
 mod observe;
 mod python;
+mod ruby;
 mod session;
 mod shell;
 mod tree;
@@ -58,6 +59,8 @@ pub enum Language {
     Go,
     /// Java.
     Java,
+    /// Ruby.
+    Ruby,
     /// POSIX sh, bash, zsh.
     Shell,
 }
@@ -72,6 +75,7 @@ impl Language {
             "py" | "pyi" | "python" | "python3" => Self::Python,
             "go" | "golang" => Self::Go,
             "java" => Self::Java,
+            "rb" | "ruby" | "rake" | "gemspec" | "ru" | "jruby" | "irb" | "podspec" | "rbi" => Self::Ruby,
             "sh" | "bash" | "zsh" | "ksh" | "dash" | "shell" | "console" | "shell-session" => Self::Shell,
             _ => return None,
         })
@@ -104,13 +108,19 @@ impl Language {
             Self::Python => "python",
             Self::Go => "go",
             Self::Java => "java",
+            Self::Ruby => "ruby",
             Self::Shell => "shell",
         }
     }
 
     /// Whether a method sees the members of its object as bare names.
     fn has_bare_members(self) -> bool {
-        matches!(self, Self::Java)
+        matches!(self, Self::Java | Self::Ruby)
+    }
+
+    /// Whether an assignment to a bare name may be one to a member.
+    fn assigns_bare_members(self) -> bool {
+        self == Self::Java
     }
 
     /// The data file under `rules/roles` that says what its names mean.
@@ -129,6 +139,7 @@ impl Language {
             Self::Python => FrontEnd::Grammar(tree_sitter_python::LANGUAGE.into(), python::lower),
             Self::Go => FrontEnd::Grammar(tree_sitter_go::LANGUAGE.into(), go::lower),
             Self::Java => FrontEnd::Grammar(tree_sitter_java::LANGUAGE.into(), java::lower),
+            Self::Ruby => FrontEnd::Grammar(tree_sitter_ruby::LANGUAGE.into(), ruby::lower),
             Self::Shell => FrontEnd::Hand(shell::program),
         }
     }

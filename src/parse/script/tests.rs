@@ -20,6 +20,7 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
         ("python", include_str!("../../../rules/roles/python.toml")),
         ("go", include_str!("../../../rules/roles/go.toml")),
         ("java", include_str!("../../../rules/roles/java.toml")),
+        ("ruby", include_str!("../../../rules/roles/ruby.toml")),
         ("javascript", include_str!("../../../rules/roles/javascript.toml")),
     ] {
         vocabulary.scripts.insert(language.to_owned(), toml::from_str(data).unwrap());

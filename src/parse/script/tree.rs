@@ -4,6 +4,7 @@
 //! by a depth ([`Lowering::deeper`]): what is nested deeper is read iteratively, for its strings only.
 
 use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
@@ -110,13 +111,17 @@ pub(super) struct Lowering<'t> {
     depth: usize,
     /// The name by which the method that is lowered knows its object (Go's receivers).
     pub(super) receiver: Option<&'t str>,
+    /// Names that are calls where they stand alone (Ruby's methods without arguments).
+    pub(super) bare_calls: HashSet<&'t str>,
+    /// Documents that stand behind the line of the expression they belong to, by where that begins (Ruby's `<<~NAME`).
+    pub(super) heredocs: HashMap<usize, Expr<'t>>,
     /// The first place that was too deep to be read as code.
     pub(super) too_deep: Option<Range<usize>>,
 }
 
 impl<'t> Lowering<'t> {
     pub(super) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, depth: 0, receiver: None, too_deep: None }
+        Self { text, depth: 0, receiver: None, bare_calls: HashSet::new(), heredocs: HashMap::new(), too_deep: None }
     }
 
     /// The script.

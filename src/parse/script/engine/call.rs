@@ -52,7 +52,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             let value = match callee {
                 Value::Function(closure) => self.invoke(closure, event),
                 Value::Class(class) => {
-                    let constructor = ["constructor", "__init__"].into_iter().find_map(|name| self.scopes.member(class, name));
+                    let constructor =
+                        ["constructor", "__init__", "initialize"].into_iter().find_map(|name| self.scopes.member(class, name));
                     if let Some(Value::Function(closure)) = constructor {
                         self.invoke(closure, event);
                     } else {

@@ -190,6 +190,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             let before = self.evaluate(target);
             value = match (&before, &value) {
                 (Value::List(one), Value::List(two)) => Value::List(one.iter().chain(two.iter()).cloned().collect()),
+                (Value::List(one), other) => Value::List(one.iter().chain(std::iter::once(other)).cloned().collect()),
                 _ => {
                     let part = |value: &Value<'t>, at: &Expr<'t>| Part { value: value.clone(), span: self.script.span(&at.range) };
                     concat(&[part(&before, target), part(&value, expression)], self.script.span(range))

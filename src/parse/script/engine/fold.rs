@@ -98,7 +98,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn printf(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, construct: Span) -> Option<Value<'t>> {
-        let pick = |index: usize, _: Option<&str>| event.positional(index + 1).map(|(_, value)| value.clone());
+        let pick = |index: usize, name: Option<&str>| match name {
+            Some(name) => event.keyword(name).map(|(_, value)| value.clone()),
+            None => event.positional(index + 1).map(|(_, value)| value.clone()),
+        };
         template.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or)
     }
 
@@ -114,7 +117,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 /// What fills a field: the nth argument, or the one of a name.
 type Pick<'a, 't> = &'a dyn Fn(usize, Option<&str>) -> Option<Value<'t>>;
 
-/// Fills `%s`, `%d`, `%(name)s`, `%[2]q`, `%2$s` and the like; `%%` is a percent sign.
+/// Fills `%s`, `%d`, `%(name)s`, `%<name>s`, `%{name}`, `%[2]q`, `%2$s` and the like; `%%` is a percent sign.
 fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
     let chars = built.text.as_str();
     let mut parts = Vec::new();
@@ -127,7 +130,13 @@ fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> V
             at = percent + 2;
             continue;
         }
-        let name = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')).map(|(name, _)| name);
+        if let Some((name, _)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+            at = percent + name.len() + 3;
+            parts.push(Part { value: pick(next, Some(name)).unwrap_or(Value::Unknown), span: built.text.span(percent..at) });
+            continue;
+        }
+        let within = |open: char, close: char| rest.strip_prefix(open)?.split_once(close).map(|(name, _)| name);
+        let name = within('(', ')').or_else(|| within('<', '>'));
         let flags = name.map_or(0, |name| name.len() + 2);
         let after = rest.get(flags..).unwrap_or_default();
         // POSIX and Java: the argument by its number.

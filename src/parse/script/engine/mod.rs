@@ -84,7 +84,7 @@ pub(super) fn run<'t, 'a>(
         roles,
         context,
         observers,
-        scopes: Scopes::new(script.language.has_bare_members()),
+        scopes: Scopes::new(script.language.has_bare_members(), script.language.assigns_bare_members()),
         scope: 0,
         closures: Vec::new(),
         pending: VecDeque::new(),

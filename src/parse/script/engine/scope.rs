@@ -48,6 +48,8 @@ pub(super) struct Scopes<'t> {
     branches: usize,
     /// Whether a method sees the members of its class as bare names.
     bare_members: bool,
+    /// Whether an assignment to a bare name may be one to a member.
+    assigns_members: bool,
 }
 
 /// What one side of a branch assigned.
@@ -55,9 +57,9 @@ pub(super) struct Side<'t>(HashMap<(ScopeId, Cow<'t, str>), Value<'t>>);
 
 impl<'t> Scopes<'t> {
     /// The file's scope alone.
-    pub(super) fn new(bare_members: bool) -> Self {
+    pub(super) fn new(bare_members: bool, assigns_members: bool) -> Self {
         let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::new() };
-        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members }
+        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members }
     }
 
     /// Opens a scope within another.
@@ -94,7 +96,7 @@ impl<'t> Scopes<'t> {
         let mut at = Some(from);
         let mut crossed = false;
         while let Some((id, scope)) = at.and_then(|id| Some((id, self.scopes.get(id)?))) {
-            if (scope.kind != ScopeKind::Class || self.bare_members || id == from) && scope.slots.contains_key(&name) {
+            if (scope.kind != ScopeKind::Class || self.assigns_members || id == from) && scope.slots.contains_key(&name) {
                 self.set_in(id, name, value, crossed);
                 return;
             }

@@ -158,8 +158,16 @@ impl<'r, 't> Urls<'r, 't> {
             }
             Use::Command if role.rest || matches!(given, Value::List(_)) => {
                 let rest = if role.rest { usize::MAX } else { 1 };
-                let words: Vec<_> = (role.argument..).take(rest).map_while(|place| call.positional(place)).collect();
-                self.command(context, script, &words);
+                let mut words: Vec<_> = (role.argument..).take(rest).map_while(|place| call.positional(place)).collect();
+                // An environment, options or a callback beside the words are none.
+                words.retain(|(_, value)| !matches!(value, Value::Record(_) | Value::Function(_)));
+                match words.as_slice() {
+                    // A command in one string is read by a shell.
+                    [(_, value)] if value.texts().any(|text| text.as_str().contains(char::is_whitespace)) => {
+                        self.used_as(context, script, Use::Command, value);
+                    }
+                    _ => self.command(context, script, &words),
+                }
             }
             how => {
                 let mut place = role.argument;
