@@ -19,6 +19,28 @@ pub struct DataFile {
     /// Values that are texts of another format.
     #[serde(default)]
     pub text: Vec<KeyFormat>,
+    /// Keys, or keys separated by dots, whose entries are environment variables of all programs in the mapping that has them.
+    #[serde(default)]
+    pub variables: Vec<String>,
+    /// The same for entries that are secrets, whatever their value says of where they come from.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// How programs and variables refer to variables before anything runs.
+    #[serde(default)]
+    pub references: References,
+}
+
+/// How something is referred to that is replaced before a program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum References {
+    /// `${{ expression }}`.
+    #[default]
+    Braces,
+    /// `$(name)` as well.
+    Macros,
+    /// `$NAME` and `${NAME}` in the values of variables as well.
+    Shell,
 }
 
 /// What becomes of the URL at a key.

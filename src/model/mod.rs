@@ -26,7 +26,7 @@ mod vocabulary;
 pub use command::{CommandSyntax, Commands, Operands, OptionMeaning};
 pub use credential::{Alphabet, Body, CredentialKind, Key, Place as CredentialPlace};
 pub use css_roles::CssRoles;
-pub use data_file::{DataFile, ImpliedLoad, KeyFormat, KeyRole, MkdocsAssets};
+pub use data_file::{DataFile, ImpliedLoad, KeyFormat, KeyRole, MkdocsAssets, References};
 pub use document::{Document, Encoding, Position};
 pub use fact::{Anchor, Carrier, Comment, CredentialUse, Facts, HeaderParts, ParseIssue, UrlRef, Wanted};
 pub use finding::{Confidence, Edit, Excerpt, Finding, Fix, Hit, Place, Related, RelatedHit, Severity};

@@ -1,5 +1,9 @@
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use url::Url;
 
+use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
     Anchor, Comment, CredentialUse, Document, Facts, Key, ParseIssue, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
@@ -31,6 +35,8 @@ pub struct Context<'v> {
     facts: Facts,
     setting: Setting,
     base: Option<Url>,
+    /// What the programs that are parsed now find when they start.
+    initial: Option<Rc<Initial>>,
     depth: usize,
 }
 
@@ -47,6 +53,7 @@ impl<'v> Context<'v> {
             facts: Facts::default(),
             setting: Setting::Live,
             base: None,
+            initial: None,
             depth: 0,
         }
     }
@@ -170,6 +177,28 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Of the URLs reported since then that begin in one of these places (sorted), which what uses them shares, keeps one for
+    /// each role and host, and mentions only where nothing else is known.
+    pub fn settle(&mut self, (urls, _): (usize, usize), places: &[Span]) {
+        if places.is_empty() {
+            return;
+        }
+        let of_place = |url: &UrlRef| {
+            let next = places.partition_point(|place| place.start <= url.span.start);
+            next.checked_sub(1).and_then(|last| places.get(last)).is_some_and(|place| url.span.start < place.end)
+        };
+        let Some(new) = self.facts.urls.get(urls..) else { return };
+        let used: HashSet<_> = new.iter().filter(|url| url.role != Role::Mention && of_place(url)).map(|url| url.span.start).collect();
+        let mut seen = HashSet::new();
+        let mut index = 0;
+        self.facts.urls.retain(|url| {
+            index += 1;
+            let is_said = || url.role == Role::Mention && used.contains(&url.span.start);
+            let mut is_new = || seen.insert((url.span.start, url.role, url.reference.host().map(ToOwned::to_owned)));
+            index <= urls || !of_place(url) || (!is_said() && is_new())
+        });
+    }
+
     /// Reports what could not be parsed, and why: one sentence without a trailing full stop. What is only shown may be broken.
     pub fn issue(&mut self, span: Span, reason: impl Into<String>) {
         if self.setting != Setting::Live {
@@ -197,6 +226,18 @@ impl<'v> Context<'v> {
         }
         body(self);
         self.setting = outer;
+    }
+
+    /// Runs `body` with programs that find this when they start.
+    pub(super) fn starting_with(&mut self, initial: Initial, body: impl FnOnce(&mut Self)) {
+        let outer = self.initial.replace(Rc::new(initial));
+        body(self);
+        self.initial = outer;
+    }
+
+    /// What a program finds when it starts, if anything is known of that.
+    pub(super) fn initial(&self) -> Option<Rc<Initial>> {
+        self.initial.clone()
     }
 
     /// Whether relative references are resolved against a `<base href>`.

@@ -1,12 +1,14 @@
 //! The facts of a data file: what its values say, by their keys.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::mkdocs::Site;
 use super::pattern::{keys_agree, keys_match, path_matches};
 use super::tree::{Node, Tree};
-use crate::model::{Comment, DataFile, KeyFormat, Role, Span, Text, TextBuilder};
-use crate::parse::script::Language;
+use super::variables::Environment;
+use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
+use crate::parse::script::{Initial, Language, Variables};
 use crate::parse::{Context, Format, Setting, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
@@ -40,9 +42,12 @@ pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>
     if let Some(site) = &meaning.site {
         site.report(context, text);
     }
+    let before = context.reported();
+    let mut environment = meaning.environment();
     for root in tree.roots() {
-        walk(context, text, root, &meaning);
+        walk(context, text, root, &meaning, &mut environment);
     }
+    context.settle(before, &environment.into_places());
     for range in &tree.unread {
         plain::mentions(context, &text.slice(range.clone()));
     }
@@ -79,6 +84,11 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
         Self { file: known_file(context), any: &[], site }
     }
 
+    /// What programs find in their environment.
+    fn environment(&self) -> Environment<'v> {
+        Environment::of(self.file.map_or(self.any, std::slice::from_ref))
+    }
+
     fn role(&self, path: &[&str], value: &str) -> Option<Role> {
         let role = self.file?.url.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path)))?.role;
         let fetched = matches!(role, Role::Load(_)) && self.site.as_ref().is_some_and(|site| site.fetches(value));
@@ -112,14 +122,27 @@ struct Step<'t, 's> {
 }
 
 /// Visits every node in order. The tree's depth is on the heap.
-fn walk<'t, 's: 't>(context: &mut Context<'_>, text: &Text<'s>, root: Node<'t, 's>, meaning: &Meaning<'_, '_, '_>) {
+fn walk<'t, 's: 't>(
+    context: &mut Context<'_>,
+    text: &Text<'s>,
+    root: Node<'t, 's>,
+    meaning: &Meaning<'_, '_, '_>,
+    environment: &mut Environment<'_>,
+) {
     let mut path: Vec<&'t str> = Vec::new();
+    // What programs find in their environment, as `path` grows.
+    let mut variables = Vec::new();
     // Nodes that had a meaning where they stand: an alias of one says nothing new.
     let mut known = HashSet::new();
     let mut steps = vec![Step { node: root, beside: None, key: None, depth: 0 }];
     while let Some(step) = steps.pop() {
         path.truncate(step.depth);
-        path.extend(step.key);
+        variables.truncate(step.depth);
+        if let (Some(key), Some(beside)) = (step.key, step.beside) {
+            let outer = variables.last().cloned().unwrap_or_default();
+            variables.push(environment.within(beside, &outer));
+            path.push(key);
+        }
         let alias = step.node.target();
         let node = alias.unwrap_or(step.node);
         let format = meaning.format(&path, step.beside);
@@ -128,9 +151,9 @@ fn walk<'t, 's: 't>(context: &mut Context<'_>, text: &Text<'s>, root: Node<'t, '
             continue;
         }
         if let Some(format) = format
-            && let Some(joined) = joined(node, format)
+            && let Some((program, initial)) = joined(node, format, variables.last().cloned().unwrap_or_default(), environment.references())
         {
-            named(context, text, &path, node, |context| context.nested(joined, format));
+            named(context, text, &path, node, |context| context.starting_with(initial, |context| context.nested(program, format)));
         }
         if let Some(scalar) = node.text() {
             match role {
@@ -172,17 +195,18 @@ fn named(context: &mut Context<'_>, text: &Text<'_>, path: &[&str], node: Node<'
 
 /// A program or page that is written as one scalar or as a sequence, with its expressions as holes. The items are commands of
 /// a shell, or pieces of anything else (nbformat 4, "multi-line strings").
-fn joined(node: Node<'_, '_>, format: Format) -> Option<Text<'static>> {
+fn joined(node: Node<'_, '_>, format: Format, variables: Rc<Variables>, references: References) -> Option<(Text<'static>, Initial)> {
     let commands = format == Format::Script(Language::Shell);
     let mut builder = TextBuilder::new();
+    let mut initial = Initial::new(variables);
     match node.text() {
-        Some(text) => push_masked(&mut builder, text),
+        Some(text) => initial.push(&mut builder, text, references),
         // `!reference [.job, script]` names lines, it does not hold them.
         None if node.tag().is_some() => return None,
         None => {
             for item in node.items().filter(|item| item.target().is_none()) {
                 let Some(text) = item.text() else { continue };
-                push_masked(&mut builder, text);
+                initial.push(&mut builder, text, references);
                 if commands && !text.as_str().ends_with('\n') {
                     let end = text.whole_span().end;
                     builder.escaped("\n", Span::new(end, end));
@@ -190,18 +214,5 @@ fn joined(node: Node<'_, '_>, format: Format) -> Option<Text<'static>> {
             }
         }
     }
-    (!builder.is_empty()).then(|| builder.finish())
-}
-
-/// Appends a text with the expressions of CI systems (`${{ … }}`) as holes that are words in any language.
-fn push_masked(builder: &mut TextBuilder, text: &Text<'_>) {
-    let chars = text.as_str();
-    let mut at = 0;
-    while let Some(start) = chars[at..].find("${{").map(|offset| at + offset) {
-        let Some(end) = chars[start..].find("}}").map(|offset| start + offset + 2) else { break };
-        builder.push(text, at..start);
-        builder.hole(&"_".repeat(end - start), text.span(start..end));
-        at = end;
-    }
-    builder.push(text, at..chars.len());
+    (!builder.is_empty()).then(|| (builder.finish(), initial))
 }

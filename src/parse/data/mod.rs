@@ -6,4 +6,5 @@ mod mkdocs;
 mod pattern;
 pub(super) mod toml;
 mod tree;
+mod variables;
 pub(super) mod yaml;

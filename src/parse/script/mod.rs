@@ -21,6 +21,7 @@ mod credentials;
 mod engine;
 mod gate;
 mod go;
+mod initial;
 mod ir;
 mod java;
 mod javascript;
@@ -37,6 +38,7 @@ use std::ops::Range;
 
 pub(super) use build::{Step, StepKind, steps};
 pub(super) use comment::read as comment;
+pub(super) use initial::{Initial, Variables};
 
 use super::{Context, Setting, plain};
 use crate::model::{ScriptRoles, Text};

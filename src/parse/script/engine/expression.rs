@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::super::Language;
 use super::super::ir::{Element, Entry, Expr, ExprKind};
 use super::super::observe::{AssignEvent, CompareEvent, ElementEvent, EntryEvent};
 use super::super::value::{Part, Value, concat};
@@ -77,7 +78,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         if self.seen_literals.insert(range.start) {
             self.tell(|observer, context, script| observer.literal(context, script, text));
         }
-        Value::text(text.clone())
+        let filled = self.initial.as_ref().and_then(|initial| initial.fill(text));
+        filled.unwrap_or_else(|| Value::text(text.clone()))
     }
 
     fn concat(&mut self, parts: &'p [Expr<'t>], range: &Range<usize>) -> Value<'t> {
@@ -86,7 +88,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn name(&self, name: &str) -> Value<'t> {
-        self.scopes.get(self.scope, name).unwrap_or_else(|| Value::path(name))
+        self.scopes.get(self.scope, name).or_else(|| self.of_environment(name)).unwrap_or_else(|| Value::path(name))
+    }
+
+    /// A variable of the environment that a program knows by its bare name.
+    fn of_environment(&self, name: &str) -> Option<Value<'t>> {
+        let initial = self.initial.as_ref().filter(|_| self.script.language == Language::Shell)?;
+        initial.variable(name).cloned()
     }
 
     fn this(&self) -> Value<'t> {
@@ -217,6 +225,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let event = AssignEvent { target, object: None, key: None, expression, value, own };
                 self.tell(|observer, context, script| observer.assign(context, script, &event));
                 let name = Cow::Borrowed(*name);
+                if !own && let Some(before) = self.of_environment(&name) {
+                    self.scopes.declare(self.scope, name.clone(), before);
+                }
                 if local {
                     self.scopes.declare(self.scope, name, value.clone())
                 } else {

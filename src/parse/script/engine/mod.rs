@@ -14,7 +14,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::initial::Initial;
 use super::ir::{Block, Expr, ExprKind, Function, Import, Stmt};
 use super::observe::{Observer, Script};
 use super::value::Value;
@@ -53,6 +55,8 @@ pub(super) struct Engine<'p, 't, 'a, 'v> {
     script: Script<'t>,
     roles: &'a ScriptRoles,
     context: &'a mut Context<'v>,
+    /// What the program finds when it starts.
+    initial: Option<Rc<Initial>>,
     observers: Vec<Box<dyn Observer<'t> + 'a>>,
     scopes: Scopes<'t>,
     scope: ScopeId,
@@ -79,9 +83,11 @@ pub(super) fn run<'t, 'a>(
     context: &'a mut Context<'_>,
     observers: Vec<Box<dyn Observer<'t> + 'a>>,
 ) {
+    let initial = context.initial();
     let mut engine = Engine {
         script,
         roles,
+        initial,
         context,
         observers,
         scopes: Scopes::new(script.language.has_bare_members(), script.language.assigns_bare_members()),
