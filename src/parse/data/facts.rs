@@ -8,7 +8,7 @@ use super::pattern::{keys_agree, keys_match, path_matches};
 use super::tree::{Node, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
-use crate::parse::script::{Initial, Language, Variables};
+use crate::parse::script::{Expressions, Initial, Language, Variables};
 use crate::parse::{Context, Format, Setting, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
@@ -198,15 +198,15 @@ fn named(context: &mut Context<'_>, text: &Text<'_>, path: &[&str], node: Node<'
 fn joined(node: Node<'_, '_>, format: Format, variables: Rc<Variables>, references: References) -> Option<(Text<'static>, Initial)> {
     let commands = format == Format::Script(Language::Shell);
     let mut builder = TextBuilder::new();
-    let mut initial = Initial::new(variables);
+    let mut expressions = Expressions::default();
     match node.text() {
-        Some(text) => initial.push(&mut builder, text, references),
+        Some(text) => expressions.push(&mut builder, text, references, &variables),
         // `!reference [.job, script]` names lines, it does not hold them.
         None if node.tag().is_some() => return None,
         None => {
             for item in node.items().filter(|item| item.target().is_none()) {
                 let Some(text) = item.text() else { continue };
-                initial.push(&mut builder, text, references);
+                expressions.push(&mut builder, text, references, &variables);
                 if commands && !text.as_str().ends_with('\n') {
                     let end = text.whole_span().end;
                     builder.escaped("\n", Span::new(end, end));
@@ -214,5 +214,5 @@ fn joined(node: Node<'_, '_>, format: Format, variables: Rc<Variables>, referenc
             }
         }
     }
-    (!builder.is_empty()).then(|| (builder.finish(), initial))
+    (!builder.is_empty()).then(|| (builder.finish(), Initial::new(variables, expressions)))
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ir::Stmt;
 use super::observe::Script;
-use super::{Language, run, shell};
+use super::{Language, comment, run, shell};
 use crate::model::{ScriptRoles, Text};
 use crate::parse::Context;
 
@@ -39,7 +39,10 @@ pub(in crate::parse) fn steps(context: &mut Context<'_>, text: &Text<'_>, steps:
             StepKind::Variables | StepKind::Command => (range, None),
         });
     }
-    let (blocks, too_deep) = shell::stretches(text, &stretches);
+    let shell::Stretches { blocks, comments, too_deep } = shell::stretches(text, &stretches);
+    if comment::are_wanted(context, text) {
+        comments.into_iter().for_each(|range| comment::read(context, text, range));
+    }
     let mut block = Vec::new();
     for (mut statements, (own_scope, range)) in blocks.into_iter().zip(scoped) {
         if own_scope {

@@ -8,7 +8,7 @@ use crate::model::{Comment, Directive, Role, Text};
 use crate::parse::{Context, Setting, plain};
 
 /// Whether anything in the comments of this text can be wanted.
-pub(super) fn are_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
+pub(in crate::parse) fn are_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let has = |words: &[u8]| memmem::find(text.as_str().as_bytes(), words).is_some();
     (context.wanted().comments && has(b"congruent:"))
         || (context.wanted().loads && has(SOURCE_MAP.as_bytes()))

@@ -43,6 +43,11 @@ impl Variables {
         self.values.insert(name.to_owned(), value);
     }
 
+    /// Sets a variable to a text as it is.
+    pub(in crate::parse) fn set_text(&mut self, name: &str, text: Text<'static>) {
+        self.values.insert(name.to_owned(), Value::text(text));
+    }
+
     /// Sets a variable that holds a secret of this name; `span` is what says so.
     pub(in crate::parse) fn set_secret(&mut self, name: &str, secret: &str, span: Span) {
         self.values.insert(name.to_owned(), hole(Value::path(format!("secrets.{secret}")), span));
@@ -112,30 +117,47 @@ fn owned(text: &Text<'_>) -> Text<'static> {
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Initial {
     variables: Rc<Variables>,
-    /// The values of expressions, by where in the document they stand.
-    expressions: BTreeMap<usize, Value<'static>>,
+    expressions: Expressions,
 }
 
-impl Initial {
-    /// These variables, and no expressions yet.
-    pub(in crate::parse) fn new(variables: Rc<Variables>) -> Self {
-        Self { variables, expressions: BTreeMap::new() }
+/// The values of the expressions in a program that were left in it as holes, by where in the document they stand.
+#[derive(Debug, Default)]
+pub(in crate::parse) struct Expressions(BTreeMap<usize, Value<'static>>);
+
+impl Expressions {
+    /// The expression there is whatever the variable of this name holds.
+    pub(in crate::parse) fn set_name(&mut self, at: Span, name: &str) {
+        self.0.insert(at.start, Value::path(name));
+    }
+
+    /// The expression there is one of these.
+    pub(in crate::parse) fn set_one_of(&mut self, at: Span, values: impl Iterator<Item = Text<'static>>) {
+        if let Some(value) = values.map(Value::text).reduce(Value::or) {
+            self.0.insert(at.start, value);
+        }
     }
 
     /// Appends a stretch of a program with its expressions as holes that are words in any language.
-    pub(in crate::parse) fn push(&mut self, builder: &mut TextBuilder, text: &Text<'_>, references: References) {
+    pub(in crate::parse) fn push(&mut self, builder: &mut TextBuilder, text: &Text<'_>, references: References, variables: &Variables) {
         let mut at = 0;
-        for Reference { range, inner } in expression::in_program(text.as_str(), references, &self.variables) {
+        for Reference { range, inner } in expression::in_program(text.as_str(), references, variables) {
             builder.push(text, at..range.start);
             let span = text.span(range.clone());
             builder.hole(&"_".repeat(range.len()), span);
-            let value = expression::evaluate(text.as_str().get(inner).unwrap_or_default(), span, &self.variables);
+            let value = expression::evaluate(text.as_str().get(inner).unwrap_or_default(), span, variables);
             if !matches!(value, Value::Unknown) {
-                self.expressions.insert(span.start, value);
+                self.0.insert(span.start, value);
             }
             at = range.end;
         }
         builder.push(text, at..text.len());
+    }
+}
+
+impl Initial {
+    /// These variables and expressions.
+    pub(in crate::parse) fn new(variables: Rc<Variables>, expressions: Expressions) -> Self {
+        Self { variables, expressions }
     }
 
     /// The variable of that name.
@@ -145,10 +167,11 @@ impl Initial {
 
     /// The value of a string in which expressions stand; `None` if nothing is known of them.
     pub(super) fn fill<'t>(&self, text: &Text<'t>) -> Option<Value<'t>> {
-        if self.expressions.is_empty() || !text.has_holes() {
+        let Expressions(expressions) = &self.expressions;
+        if expressions.is_empty() || !text.has_holes() {
             return None;
         }
-        let known = |range: &Range<usize>| self.expressions.get(&text.span(range.clone()).start);
+        let known = |range: &Range<usize>| expressions.get(&text.span(range.clone()).start);
         text.holes().find_map(|range| known(&range))?;
         let mut parts = Vec::new();
         let mut at = 0;

@@ -37,8 +37,8 @@ mod value;
 use std::ops::Range;
 
 pub(super) use build::{Step, StepKind, steps};
-pub(super) use comment::read as comment;
-pub(super) use initial::{Initial, Variables};
+pub(super) use comment::{are_wanted as comments_are_wanted, read as comment};
+pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, plain};
 use crate::model::{ScriptRoles, Text};
@@ -183,12 +183,18 @@ pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>, language: Languag
     }
 }
 
+/// Whether anything that was asked for can be in a program.
+pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -> bool {
+    let wanted = context.wanted();
+    let roles = || context.vocabulary().scripts.get(language.roles());
+    let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
+    wanted.other_urls || context.has_keys() || (wanted.loads && may_load())
+}
+
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
     let script = Script { text, language };
     let is_javascript = language.is_javascript();
-    let wanted = context.wanted();
-    let may_load = || roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles));
-    let runs = wanted.other_urls || context.has_keys() || (wanted.loads && may_load());
+    let runs = runs(context, text, language);
     let comments = comment::are_wanted(context, text);
     if !runs && !comments {
         return;

@@ -75,10 +75,11 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn literal(&mut self, text: &'p Text<'t>, range: &Range<usize>) -> Value<'t> {
+        let filled = self.initial.as_ref().and_then(|initial| initial.fill(text));
         if self.seen_literals.insert(range.start) {
+            let text = filled.as_ref().and_then(|value| value.texts().next()).unwrap_or(text);
             self.tell(|observer, context, script| observer.literal(context, script, text));
         }
-        let filled = self.initial.as_ref().and_then(|initial| initial.fill(text));
         filled.unwrap_or_else(|| Value::text(text.clone()))
     }
 

@@ -32,8 +32,16 @@ pub(super) fn program<'t>(text: &'t Text<'t>) -> Program<'t> {
 /// A stretch of a text: one command, of the words at these places, or a script.
 pub(super) type Stretch = (Range<usize>, Option<Vec<Range<usize>>>);
 
-/// Reads stretches of a text, each by itself; also gives the first place that nests too deeply.
-pub(super) fn stretches<'t>(text: &'t Text<'t>, stretches: &[Stretch]) -> (Vec<Block<'t>>, Option<Range<usize>>) {
+/// Stretches that were read: the statements of each, and as [`Program`] has them the comments, and the first place that nests
+/// too deeply.
+pub(super) struct Stretches<'t> {
+    pub(super) blocks: Vec<Block<'t>>,
+    pub(super) comments: Vec<Range<usize>>,
+    pub(super) too_deep: Option<Range<usize>>,
+}
+
+/// Reads stretches of a text, each by itself.
+pub(super) fn stretches<'t>(text: &'t Text<'t>, stretches: &[Stretch]) -> Stretches<'t> {
     let mut parser = Parser::new(text);
     let read = |(range, words): &Stretch| match words {
         Some(words) => parser.words(range.clone(), words),
@@ -43,7 +51,7 @@ pub(super) fn stretches<'t>(text: &'t Text<'t>, stretches: &[Stretch]) -> (Vec<B
         }
     };
     let blocks = stretches.iter().map(read).collect();
-    (blocks, parser.too_deep)
+    Stretches { blocks, comments: parser.comments, too_deep: parser.too_deep }
 }
 
 /// How deep commands and expansions may nest. It bounds the stack.
