@@ -1,5 +1,7 @@
 //! `congruent facts`: everything that was extracted, one JSON object a line.
 
+mod request;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use crate::model::{Carrier, CredentialUse, Document, Facts, Gap, Skipped, Span, 
 use crate::run::with_facts;
 use crate::source::Source as _;
 use crate::triage::Masker;
+use request::RequestLine;
 
 /// So many files are parsed before their facts are printed.
 const BATCH: usize = 256;
@@ -98,6 +101,7 @@ enum Fact<'a> {
         #[serde(flatten)]
         carrier: CarrierLine<'a>,
     },
+    Request(RequestLine<'a>),
     Comment {
         text: String,
     },
@@ -120,12 +124,13 @@ enum CarrierLine<'a> {
 fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &Masker) -> String {
     let urls = facts.urls.iter().map(|url| (url.span, "url", url_line(document, url, masker)));
     let credentials = facts.credentials.iter().map(|found| (found.span, "credential", credential_line(found, vocabulary)));
+    let requests = facts.requests.iter().map(|request| (request.span, "request", Fact::Request(RequestLine::new(request, masker))));
     let comments = facts.comments.iter().map(|comment| {
         let text = masker.mask(document.slice(comment.text_span)).into_owned();
         (comment.span, "comment", Fact::Comment { text })
     });
     let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
-    let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls.chain(credentials).chain(comments).chain(issues).collect();
+    let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls.chain(credentials).chain(requests).chain(comments).chain(issues).collect();
     all.sort_by_key(|(span, kind, _)| (*span, *kind));
     let mut out = Vec::new();
     for (span, kind, fact) in all {

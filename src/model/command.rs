@@ -60,10 +60,20 @@ pub enum OptionMeaning {
     Bearer,
     /// What `User` is: `basic`, `digest`, `bearer`.
     AuthType,
+    /// The value of the header `User-Agent`.
+    UserAgent,
+    /// The value of the header `Referer`.
+    Referer,
+    /// A file of further options.
+    Config,
     /// Cookies (`name=value; …`), or a file of them.
     Cookie,
-    /// A request body; several are joined.
+    /// A request body that is sent as a form; several are joined.
     Data,
+    /// A part of such a body of which the value is percent-encoded.
+    UrlEncoded,
+    /// A request body that is sent as it is.
+    Raw,
     /// A file that is sent as the body of a `PUT`.
     Upload,
     /// A JSON request body.
@@ -84,6 +94,12 @@ pub enum OptionMeaning {
     Command,
     /// A value that means nothing here.
     Skip,
+    /// No value: the option's name is what `User` authenticates by (`--digest`).
+    Scheme,
+    /// No value: the items of the body are a form.
+    FormItems,
+    /// No value: the items of the body are sent as several parts.
+    MultipartItems,
     /// No value: the body goes into the query.
     Get,
     /// No value: `HEAD`.
@@ -99,7 +115,10 @@ pub enum OptionMeaning {
 impl OptionMeaning {
     /// Whether a value follows.
     pub fn takes_value(self) -> bool {
-        !matches!(self, Self::Get | Self::Head | Self::Save | Self::Next | Self::Flag)
+        !matches!(
+            self,
+            Self::Get | Self::Head | Self::Save | Self::Next | Self::Flag | Self::Scheme | Self::FormItems | Self::MultipartItems
+        )
     }
 }
 

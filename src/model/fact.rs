@@ -1,4 +1,4 @@
-use super::{Reference, Role, Secret, Span};
+use super::{Reference, Request, Role, Secret, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,12 +11,14 @@ pub struct Wanted {
     pub credentials: bool,
     /// Comments that address this program.
     pub comments: bool,
+    /// HTTP requests.
+    pub requests: bool,
 }
 
 impl Wanted {
     /// Everything that can be extracted.
     pub fn all() -> Self {
-        Self { loads: true, other_urls: true, credentials: true, comments: true }
+        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true }
     }
 
     /// What either of the two wants.
@@ -26,12 +28,18 @@ impl Wanted {
             other_urls: self.other_urls || other.other_urls,
             credentials: self.credentials || other.credentials,
             comments: self.comments || other.comments,
+            requests: self.requests || other.requests,
         }
     }
 
     /// Whether a URL with this role is wanted.
     pub fn role(self, role: Role) -> bool {
         if matches!(role, Role::Load(_)) { self.loads } else { self.other_urls }
+    }
+
+    /// Whether something is wanted that may stand in any code, also in code that is only shown.
+    pub fn code(self) -> bool {
+        self.other_urls || self.requests
     }
 
     /// Whether URLs of any role are wanted.
@@ -49,6 +57,8 @@ pub struct Facts {
     pub credentials: Vec<CredentialUse>,
     /// Every comment that addresses this program.
     pub comments: Vec<Comment>,
+    /// Every HTTP request.
+    pub requests: Vec<Request>,
     /// Named stretches of the document, outermost first where they nest.
     pub anchors: Vec<Anchor>,
     /// What could not be parsed.

@@ -20,6 +20,9 @@ pub struct ScriptRoles {
     /// Methods that call their first argument with each element of the list.
     #[serde(default)]
     pub iterators: Vec<String>,
+    /// Commands that print their words.
+    #[serde(default)]
+    pub prints: Vec<String>,
     /// Calls whose arguments mean something.
     #[serde(default)]
     pub call: ByName<CallRole>,

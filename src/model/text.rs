@@ -126,6 +126,16 @@ impl<'s> Text<'s> {
         Text { chars, segments }
     }
 
+    /// The text with characters of its own.
+    pub fn into_owned(self) -> Text<'static> {
+        Text { chars: Cow::Owned(self.chars.into_owned()), segments: self.segments }
+    }
+
+    /// The length without white space at the end, in bytes.
+    pub fn trim_end_len(&self) -> usize {
+        self.chars.trim_end().len()
+    }
+
     /// The text without white space at its ends.
     pub fn trim(&self) -> Text<'s> {
         let start = self.len() - self.chars.trim_start().len();

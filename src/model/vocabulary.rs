@@ -61,6 +61,9 @@ pub struct SecretNames {
     pub query: Vec<String>,
     /// How names of variables and keys end that hold a credential.
     pub variables: Vec<String>,
+    /// Words in a name that make it no credential's, however it ends.
+    #[serde(default)]
+    pub other_words: Vec<String>,
     /// Words that stand for a credential and are none.
     pub placeholders: Vec<String>,
 }

@@ -6,7 +6,7 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, Comment, CredentialUse, Document, Facts, Key, ParseIssue, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
+    Anchor, Comment, CredentialUse, Document, Facts, Key, ParseIssue, Request, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -136,6 +136,13 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Reports a request.
+    pub fn request(&mut self, request: Request) {
+        if self.wanted.requests {
+            self.facts.requests.push(request);
+        }
+    }
+
     /// Reports a comment, if it addresses this program.
     pub fn comment(&mut self, comment: Comment) {
         if self.wanted.comments {
@@ -151,23 +158,29 @@ impl<'v> Context<'v> {
     /// Runs `body`, and names the stretch that it is about if it reports anything there.
     pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let anchors = self.facts.anchors.len();
-        let before = self.facts.urls.len() + self.facts.credentials.len();
+        let count = |facts: &Facts| facts.urls.len() + facts.credentials.len() + facts.requests.len();
+        let before = count(&self.facts);
         body(self);
-        if self.facts.urls.len() + self.facts.credentials.len() > before {
+        if count(&self.facts) > before {
             self.facts.anchors.insert(anchors, Anchor { span, name: name() });
         }
     }
 
     /// How much was reported so far: for [`Self::name_since`].
-    pub fn reported(&self) -> (usize, usize) {
-        (self.facts.urls.len(), self.facts.credentials.len())
+    pub fn reported(&self) -> (usize, usize, usize) {
+        (self.facts.urls.len(), self.facts.credentials.len(), self.facts.requests.len())
     }
 
     /// Names those of these stretches in which anything was reported since then. Outer stretches stand before inner ones.
-    pub fn name_since<'n>(&mut self, (urls, credentials): (usize, usize), stretches: impl Iterator<Item = (Span, &'n str)>) {
+    pub fn name_since<'n>(
+        &mut self,
+        (urls, credentials, requests): (usize, usize, usize),
+        stretches: impl Iterator<Item = (Span, &'n str)>,
+    ) {
         let urls = self.facts.urls.iter().skip(urls).map(|url| url.span.start);
         let credentials = self.facts.credentials.iter().skip(credentials).map(|credential| credential.span.start);
-        let mut places: Vec<_> = urls.chain(credentials).collect();
+        let requests = self.facts.requests.iter().skip(requests).map(|request| request.span.start);
+        let mut places: Vec<_> = urls.chain(credentials).chain(requests).collect();
         places.sort_unstable();
         for (span, name) in stretches {
             let first = places.partition_point(|place| *place < span.start);
@@ -179,7 +192,7 @@ impl<'v> Context<'v> {
 
     /// Of the URLs reported since then that begin in one of these places (sorted), which what uses them shares, keeps one for
     /// each role and host, and mentions only where nothing else is known.
-    pub fn settle(&mut self, (urls, _): (usize, usize), places: &[Span]) {
+    pub fn settle(&mut self, (urls, ..): (usize, usize, usize), places: &[Span]) {
         if places.is_empty() {
             return;
         }
@@ -238,6 +251,14 @@ impl<'v> Context<'v> {
     /// What a program finds when it starts, if anything is known of that.
     pub(super) fn initial(&self) -> Option<Rc<Initial>> {
         self.initial.clone()
+    }
+
+    /// Runs `body`, which reports only requests.
+    pub(super) fn requests_only(&mut self, body: impl FnOnce(&mut Self)) {
+        let only = Wanted { requests: self.wanted.requests, ..Wanted::default() };
+        let outer = std::mem::replace(&mut self.wanted, only);
+        body(self);
+        self.wanted = outer;
     }
 
     /// Whether relative references are resolved against a `<base href>`.

@@ -18,6 +18,7 @@ mod makefile;
 mod markdown;
 mod plain;
 mod reference;
+mod request;
 mod script;
 mod template;
 mod xml;

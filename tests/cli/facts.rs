@@ -50,3 +50,27 @@ fn rules_are_listed_and_explained() {
     let unknown = tree.run(&["explain", "asset-hots"]);
     assert_eq!((unknown.code, unknown.stderr.contains("`asset-host`")), (2, true));
 }
+
+#[test]
+fn requests_are_facts_and_their_secrets_are_hidden() {
+    let tree = Tree::new();
+    let key = format!("ra_ws_{}", "4fK9qLm2Xz7Rt5Wb8Yc3");
+    tree.file(
+        "a.sh",
+        format!("curl -X PUT -H 'X-RunAgents-API-Key: {key}' -H 'A: b' -H 'a: c' \"$BASE/runs/$ID?token={key}\"\ncurl \"$URL\"\n"),
+    );
+    let workflow = "jobs:\n  a:\n    steps:\n      - run: |\n          curl -d x \\\n            https://a.test/x\n";
+    tree.file(".github/workflows/a.yml", workflow);
+    let run = tree.run(&["facts"]);
+    assert!(!run.stdout.contains(&key));
+    let facts: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let requests: Vec<_> = facts.iter().filter(|fact| fact["kind"] == "request").collect();
+    assert_eq!(requests.len(), 3);
+    assert_eq!((&requests[0]["method"], &requests[0]["body"], &requests[0]["end_line"]), (&"POST".into(), &"form".into(), &6.into()));
+    let request = requests[1];
+    assert_eq!((&request["method"], &request["url"]), (&"PUT".into(), &"{BASE}/runs/{ID}?token=ra_ws_<secret>".into()));
+    assert_eq!(request["headers"], serde_json::json!({"X-RunAgents-API-Key": "ra_ws_<secret>", "A": "b, c"}));
+    assert_eq!(request["auth"], serde_json::json!({"scheme": "apiKey", "in": "header", "name": "X-RunAgents-API-Key"}));
+    assert_eq!((&request["language"], &request["complete"], &request["reason"]), (&"shell".into(), &true.into(), &Value::Null));
+    assert_eq!((&requests[2]["complete"], &requests[2]["reason"]), (&false.into(), &"`{URL}` is not known here".into()));
+}

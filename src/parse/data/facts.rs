@@ -18,7 +18,7 @@ const ANCHOR_KEYS: usize = 8;
 pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let (wanted, chars) = (context.wanted(), text.as_str());
     let holds = |word: &str| memchr::memmem::find(chars.as_bytes(), word.as_bytes()).is_some();
-    wanted.other_urls
+    wanted.code()
         || context.has_key(text.whole_span())
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (known_file(context).is_some() || holds("site_name")))

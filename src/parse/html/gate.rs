@@ -9,7 +9,7 @@ use crate::parse::{Context, reference, template};
 /// Whether anything that this run wants can stand in the text.
 pub(super) fn is_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let wanted = context.wanted();
-    wanted.other_urls
+    wanted.code()
         || (wanted.comments && memmem::find(text.as_str().as_bytes(), b"congruent:").is_some())
         || (wanted.credentials && context.has_key(text.whole_span()))
         || (wanted.loads && (context.has_base() || may_load(text, template::uses_braces(context.path()))))

@@ -27,9 +27,11 @@ mod java;
 mod javascript;
 mod observe;
 mod python;
+mod requests;
 mod ruby;
 mod session;
 mod shell;
+mod shown;
 mod tree;
 mod urls;
 mod value;
@@ -44,6 +46,7 @@ use super::{Context, Setting, plain};
 use crate::model::{ScriptRoles, Text};
 use credentials::Credentials;
 use observe::{Observer, Script};
+use requests::Requests;
 use urls::Urls;
 
 /// A programming language.
@@ -188,7 +191,7 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
     let wanted = context.wanted();
     let roles = || context.vocabulary().scripts.get(language.roles());
     let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
-    wanted.other_urls || context.has_keys() || (wanted.loads && may_load())
+    wanted.code() || context.has_keys() || (wanted.loads && may_load())
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
@@ -234,8 +237,12 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
         context.issue(script.span(&range), "nested too deeply, read for its strings only");
     }
     let mut observers: Vec<Box<dyn Observer<'_> + '_>> = Vec::new();
-    if context.wanted().urls() {
+    // The one that looks for URLs also reads the texts of other formats in which requests may stand.
+    if context.wanted().urls() || context.wanted().requests {
         observers.push(Box::new(Urls::new(roles, script.language)));
+    }
+    if context.wanted().requests {
+        observers.push(Box::new(Requests::new(roles)));
     }
     if context.has_keys() {
         observers.push(Box::new(Credentials));

@@ -100,6 +100,20 @@ fn prompt(line: &str) -> Option<usize> {
     (of_host || of_environment || of_shell).then_some((sign + 2).min(line_end.len()))
 }
 
+/// Where the command ends that begins at `start`: at the end of its line, or of the last line that continues it.
+pub(super) fn command_end(source: &str, start: usize) -> usize {
+    let mut open = Open::default();
+    let mut at = start;
+    for line in source.get(start..).unwrap_or_default().split_inclusive('\n') {
+        open.feed(line);
+        at += line.len();
+        if !open.is_open() {
+            break;
+        }
+    }
+    at
+}
+
 /// Whether a command goes on in the next line.
 #[derive(Default)]
 struct Open {

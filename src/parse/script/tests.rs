@@ -16,6 +16,7 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
     shell.command.into_iter().for_each(|syntax| commands.add(syntax));
     vocabulary.commands = commands;
     vocabulary.scripts.insert("shell".to_owned(), shell.script);
+    vocabulary.secret_names = toml::from_str(include_str!("../../../rules/masking/names.toml")).unwrap();
     for (language, data) in [
         ("python", include_str!("../../../rules/roles/python.toml")),
         ("go", include_str!("../../../rules/roles/go.toml")),

@@ -26,7 +26,7 @@ const MAX_LENGTH: usize = 2048;
 pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: bool) -> bool {
     let wanted = context.wanted();
     let bytes = page.as_str().as_bytes();
-    wanted.other_urls
+    wanted.code()
         || context.has_keys()
         || (wanted.comments && memmem::find(bytes, b"congruent:").is_some())
         || (wanted.loads && may_load(page.as_str(), is_mdx, &context.vocabulary().html))

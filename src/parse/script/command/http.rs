@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::words::{Found, Words};
-use crate::model::{Operands, OptionMeaning, Role, Span, Text, TextBuilder};
+use crate::model::{Operands, OptionMeaning, RequestBody, RequestPart, Role, Span, Text, TextBuilder, UnknownPart};
+
+const JSON: &str = "application/json";
 
 /// A request, as far as the words of a command say it.
 #[derive(Debug, Default)]
@@ -26,8 +28,12 @@ pub(in crate::parse) struct Request<'s> {
     pub(in crate::parse) data: Vec<Text<'s>>,
     /// Parts of the query beside those in the URLs: `name=value`.
     pub(in crate::parse) query: Vec<Text<'s>>,
-    /// Whether the body is JSON, and sent as such.
-    pub(in crate::parse) json: bool,
+    /// The kind of the body, as far as the command says it without a header.
+    pub(in crate::parse) body: RequestBody,
+    /// What `user` authenticates by, where it is not Basic authentication: `digest`.
+    pub(in crate::parse) scheme: Option<Text<'s>>,
+    /// What the words do not say.
+    pub(in crate::parse) unknown: Vec<UnknownPart>,
     /// Whether the body is a file that is put at the URL.
     uploads: bool,
     /// Whether only the head is asked for.
@@ -45,18 +51,60 @@ pub(in crate::parse) struct Header<'s> {
     pub(in crate::parse) name: Text<'s>,
     /// The value.
     pub(in crate::parse) value: Text<'s>,
+    /// Whether it is sent: without a value it is one that is left out, unless that is said.
+    pub(in crate::parse) sent: bool,
 }
 
 impl<'s> Header<'s> {
     /// A header line, split at its first colon.
     fn from_line(line: &Text<'s>) -> Option<Self> {
-        let at = find_literal(line, &[':'])?;
+        let Some(at) = find_literal(line, &[':']) else {
+            // `Name;` is sent without a value.
+            let at = find_literal(line, &[';'])?;
+            let name = line.slice(0..at).trim();
+            return (!name.is_empty() && at + 1 == line.len()).then(|| Self { name, value: line.slice(at..at), sent: true });
+        };
         let name = line.slice(0..at).trim();
-        (!name.is_empty()).then(|| Self { name, value: line.slice(at + 1..line.len()).trim() })
+        let value = line.slice(at + 1..line.len()).trim();
+        (!name.is_empty()).then(|| Self { name, sent: !value.is_empty(), value })
+    }
+
+    /// A header that stands nowhere, implied by what stands at `source`.
+    fn implied(name: &'static str, value: &'static str, source: Span) -> Self {
+        Self { name: Text::synthetic(name, source), value: Text::synthetic(value, source), sent: true }
     }
 }
 
-impl Request<'_> {
+impl<'s> Request<'s> {
+    /// Adds a header line, or a file of them.
+    fn header(&mut self, line: &Text<'s>) {
+        match Header::from_line(line) {
+            Some(header) if header.name.has_holes() => self.headers_unknown("the name of a header is computed"),
+            Some(header) => {
+                // What an option implied is replaced by what is said.
+                self.headers.retain(|known| !(known.name.whole_span() == known.value.whole_span() && is_same(known, &header)));
+                self.headers.push(header);
+            }
+            None if line.as_str().starts_with('@') => self.headers_unknown("headers come from a file"),
+            None if line.has_holes() => self.headers_unknown(format!("`{}` holds a header", line.as_str().trim_matches(['{', '}']))),
+            None => {}
+        }
+    }
+
+    fn named_header(&mut self, name: &'static str, value: &Text<'s>) {
+        let name = Text::synthetic(name, value.whole_span());
+        self.headers.push(Header { name, sent: !value.is_empty(), value: value.clone() });
+    }
+
+    fn headers_unknown(&mut self, reason: impl Into<String>) {
+        self.unknown.push(UnknownPart { part: RequestPart::Headers, reason: reason.into() });
+    }
+
+    fn data(&mut self, value: Text<'s>, kind: RequestBody) {
+        self.data.push(value);
+        self.body = kind;
+    }
+
     /// The method: the one that is named, or what the tool uses for such a request.
     pub(in crate::parse) fn method(&self) -> &str {
         match &self.method {
@@ -82,10 +130,41 @@ impl Request<'_> {
             return Role::Download;
         }
         let authenticated = self.user.is_some() || self.password.is_some() || self.bearer.is_some() || !self.cookies.is_empty();
-        // A header without a value is one that is not sent.
-        let speaks = self.headers.iter().any(|header| !header.value.is_empty() && !is_transfer_header(header.name.as_str()));
+        let speaks = self.headers.iter().any(|header| header.sent && !is_transfer_header(header.name.as_str()));
         if self.api || authenticated || !self.query.is_empty() || speaks { Role::Endpoint } else { Role::Download }
     }
+}
+
+/// Whether both have the same name.
+fn is_same(one: &Header<'_>, two: &Header<'_>) -> bool {
+    one.name.as_str().eq_ignore_ascii_case(two.name.as_str())
+}
+
+/// `name=value` with the value as it is sent in a query: percent-encoded, a space as `+`. Without `=` all of it is
+/// the value.
+fn encoded<'s>(parameter: &Text<'s>) -> Text<'s> {
+    let start = find_literal(parameter, &['=']).map_or(0, |at| at + 1);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%' | '+');
+    if parameter.as_str().get(start..).is_some_and(|value| value.chars().all(plain)) {
+        return parameter.clone();
+    }
+    let mut holes = parameter.holes().peekable();
+    let mut builder = TextBuilder::new();
+    builder.push(parameter, 0..start);
+    for (offset, c) in parameter.as_str().get(start..).unwrap_or_default().char_indices() {
+        let range = start + offset..start + offset + c.len_utf8();
+        while holes.next_if(|hole| hole.end <= range.start).is_some() {}
+        if c == ' ' {
+            builder.escaped("+", parameter.span(range));
+        } else if plain(c) || holes.peek().is_some_and(|hole| hole.start <= range.start) {
+            builder.push(parameter, range);
+        } else {
+            let mut buffer = [0; 4];
+            let bytes = c.encode_utf8(&mut buffer).bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+            builder.escaped(&bytes, parameter.span(range));
+        }
+    }
+    builder.finish()
 }
 
 /// Where the first of `chars` stands that is not within a hole.
@@ -138,6 +217,7 @@ fn request<'s>(name: &str, operands: Operands, words: &Words<'s>, part: Range<us
     }
     if state.get {
         request.query.append(&mut request.data);
+        request.body = RequestBody::None;
     }
     request
 }
@@ -154,24 +234,42 @@ impl Options {
         let value = &option.value;
         match option.meaning {
             OptionMeaning::Method => request.method = Some(value.clone()),
-            OptionMeaning::Header => request.headers.extend(Header::from_line(value)),
+            OptionMeaning::Header => request.header(value),
+            OptionMeaning::UserAgent => request.named_header("User-Agent", value),
+            OptionMeaning::Referer => request.named_header("Referer", value),
+            OptionMeaning::Config => request.headers_unknown("options come from a file"),
+            OptionMeaning::Scheme => request.scheme = Some(value.clone()),
             OptionMeaning::Url => request.urls.push(with_scheme(&with_placeholder(&value.trim()), "http://")),
             OptionMeaning::User => request.user = Some(value.clone()),
             OptionMeaning::Password => request.password = Some(value.clone()),
             OptionMeaning::Bearer => request.bearer = Some(value.clone()),
-            OptionMeaning::AuthType => self.bearer = value.as_str().eq_ignore_ascii_case("bearer"),
+            OptionMeaning::AuthType => {
+                self.bearer = value.as_str().eq_ignore_ascii_case("bearer");
+                request.scheme = Some(value.clone());
+            }
             // Without `=` it is the name of a file.
             OptionMeaning::Cookie if value.as_str().contains('=') => request.cookies.push(value.clone()),
-            OptionMeaning::Data | OptionMeaning::Form => request.data.push(value.clone()),
+            OptionMeaning::Cookie => request.headers_unknown("cookies come from a file"),
+            OptionMeaning::Data => request.data(value.clone(), RequestBody::Form),
+            OptionMeaning::UrlEncoded => request.data(encoded(value), RequestBody::Form),
+            OptionMeaning::Form => request.data(value.clone(), RequestBody::Multipart),
+            OptionMeaning::Raw => request.data(value.clone(), RequestBody::Text),
+            OptionMeaning::FormItems => request.body = RequestBody::Form,
+            OptionMeaning::MultipartItems => request.body = RequestBody::Multipart,
             OptionMeaning::Upload => {
                 request.uploads = true;
-                request.data.push(value.clone());
+                request.data(value.clone(), RequestBody::Text);
             }
             OptionMeaning::Json => {
-                request.json = true;
-                request.data.push(value.clone());
+                let place = value.whole_span();
+                for header in [Header::implied("Content-Type", JSON, place), Header::implied("Accept", JSON, place)] {
+                    if !request.headers.iter().any(|given| given.name.as_str().eq_ignore_ascii_case(header.name.as_str())) {
+                        request.headers.push(header);
+                    }
+                }
+                request.data(value.clone(), RequestBody::Json);
             }
-            OptionMeaning::Query => request.query.push(value.clone()),
+            OptionMeaning::Query => request.query.push(encoded(value)),
             // A script that reads the answer writes it nowhere, or to its own output.
             OptionMeaning::Output => request.saved = !matches!(value.as_str(), "-" | "/dev/null" | "/dev/stdout"),
             OptionMeaning::Save => request.saved = true,
@@ -197,15 +295,22 @@ fn httpie_operands<'a, 's: 'a>(name: &str, values: impl Iterator<Item = &'a Text
     }
     for item in values {
         let text = item.as_str();
-        let Some(at) = find_literal(item, &[':', '=', '@']) else { continue };
+        let Some(at) = find_literal(item, &[':', '=', '@']) else {
+            request.header(item);
+            continue;
+        };
         let rest = text.get(at..).unwrap_or_default();
         if rest.starts_with("==") {
-            request.query.push(item.clone());
+            let mut parameter = TextBuilder::new();
+            parameter.push(item, 0..at);
+            parameter.push(item, at + 1..item.len());
+            request.query.push(encoded(&parameter.finish()));
         } else if rest.starts_with(":=") || rest.starts_with('=') || rest.starts_with('@') {
-            request.json = true;
-            request.data.push(item.clone());
+            let of_file = rest.starts_with('@') && request.body == RequestBody::Form;
+            let kind = if of_file { RequestBody::Multipart } else { RequestBody::Json };
+            request.data(item.clone(), if request.body == RequestBody::None || of_file { kind } else { request.body });
         } else {
-            request.headers.extend(Header::from_line(item));
+            request.header(item);
         }
     }
 }
@@ -233,7 +338,7 @@ fn is_url_operand(value: &Text<'_>) -> bool {
         return true;
     }
     // A body whose quotes are broken.
-    if text.contains(['\n', ' ', '"']) {
+    if value.masked(b'_').contains(['\n', ' ', '"']) {
         return false;
     }
     if value.has_holes() {
@@ -269,72 +374,4 @@ fn with_prefix<'s>(value: &Text<'s>, prefix: &str) -> Text<'s> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{commands, words};
-    use super::super::{Effects, effects};
-    use super::*;
-
-    fn one(line: &str) -> Request<'_> {
-        let Effects { mut requests, .. } = effects(&words(line), &commands());
-        assert_eq!(requests.len(), 1, "{line}");
-        requests.remove(0)
-    }
-
-    /// Method, URLs, header lines, role.
-    fn shape(line: &str) -> String {
-        let request = one(line);
-        let urls: Vec<_> = request.urls.iter().map(Text::as_str).collect();
-        let headers: Vec<_> = request.headers.iter().map(|h| format!("{}={}", h.name.as_str(), h.value.as_str())).collect();
-        format!("{} {} [{}] {}", request.method(), urls.join(" "), headers.join(","), request.role())
-    }
-
-    #[test]
-    fn curl_in_all_its_spellings() {
-        assert_eq!(shape("curl -sSLo f https://a.test/x"), "GET https://a.test/x [] download");
-        assert_eq!(shape("curl --header=A:b -XPUT a.test/"), "PUT http://a.test/ [A=b] endpoint");
-        assert_eq!(shape("curl -XPOST --url a.test -HA:b --header C:d"), "POST http://a.test [A=b,C=d] endpoint");
-        assert_eq!(shape("curl a.test/ -d x=1"), "POST http://a.test/ [] endpoint");
-        assert_eq!(shape("curl -G a.test/ -d x=1"), "GET http://a.test/ [] endpoint");
-        assert_eq!(shape("curl -T f a.test/"), "PUT http://a.test/ [] endpoint");
-        assert_eq!(shape("curl <base>/x -d y"), "POST <base>/x [] endpoint");
-        assert_eq!(shape("curl -I a.test/"), "HEAD http://a.test/ [] download");
-        assert_eq!(shape("curl -u me:pw localhost:8080/x"), "GET http://localhost:8080/x [] endpoint");
-        assert_eq!(shape("curl -o out -H Authorization:x https://a.test/x.tgz"), "GET https://a.test/x.tgz [Authorization=x] download");
-        assert_eq!(shape("curl [options] ... a.test/"), "GET http://a.test/ [] download");
-        assert_eq!(shape("curl -x http://proxy.test -e http://ref.test -w %{url} a.test/"), "GET http://a.test/ [] download");
-    }
-
-    #[test]
-    fn an_implied_scheme_stands_nowhere() {
-        let request = one("curl -LO evil.test/x.tgz");
-        let url = request.urls.first().unwrap();
-        assert_eq!((url.as_str(), url.whole_span()), ("http://evil.test/x.tgz", Span::new(9, 24)));
-    }
-
-    #[test]
-    fn credentials_keep_their_place() {
-        let request = one("curl --oauth2-bearer ra_ws_x -b k=ra_ws_y;l=m -b jar a.test/ --json {}");
-        assert_eq!(request.bearer.as_ref().map(|t| t.whole_span()), Some(Span::new(21, 28)));
-        assert_eq!(request.cookies.iter().map(Text::as_str).collect::<Vec<_>>(), ["k=ra_ws_y;l=m"]);
-        assert!(request.json && request.role() == Role::Endpoint);
-        let request = one("http -A bearer -a ra_ws_x a.test/");
-        assert_eq!(request.bearer.as_ref().map(Text::as_str), Some("ra_ws_x"));
-    }
-
-    #[test]
-    fn next_begins_another_request() {
-        let line = "curl -H A:b a.test/ --next -XPOST c.test/";
-        let Effects { requests, .. } = effects(&words(line), &commands());
-        let shape: Vec<_> = requests.iter().map(|r| (r.method(), r.urls.len(), r.headers.len())).collect();
-        assert_eq!(shape, [("GET", 1, 1), ("POST", 1, 0)]);
-    }
-
-    #[test]
-    fn wget_and_httpie() {
-        assert_eq!(shape("wget -qO- https://a.test/x"), "GET https://a.test/x [] download");
-        assert_eq!(shape("wget -nv --header=A:b --post-data=x a.test"), "POST http://a.test [A=b] endpoint");
-        assert_eq!(shape("http :8080/x A:b q==1"), "GET http://localhost:8080/x [A=b] endpoint");
-        assert_eq!(shape("https PUT a.test/x a=b"), "PUT https://a.test/x [] endpoint");
-        assert_eq!(shape("http a.test/x a:=1"), "POST http://a.test/x [] endpoint");
-    }
-}
+mod tests;

@@ -4,12 +4,15 @@
 //! value, and what the values mean, is data (`rules/roles/shell.toml`); [`words`] reads the words by it, as getopt(3) does.
 //! [`http`] makes requests of what curl, wget and HTTPie were given.
 
+pub(super) mod argv;
 mod http;
 mod words;
 
 pub(in crate::parse) use http::Request;
 
 use super::Language;
+use super::ir::ExprKind;
+use super::observe::RedirectEvent;
 use crate::model::{Commands, Operands, OptionMeaning, Role, Text};
 
 /// How many commands may run each other (`sudo env timeout 5 curl …`).
@@ -38,9 +41,23 @@ pub(in crate::parse) fn effects<'s>(words: &[Text<'s>], commands: &Commands) -> 
     effects
 }
 
-/// The language of what a program with this name reads from its standard input.
-pub(in crate::parse) fn interpreted(word: &str, commands: &Commands) -> Option<Language> {
-    commands.language(program(word)).and_then(Language::of_extension)
+/// The language in which the command that gets a here-document reads it, if it runs it.
+pub(super) fn reader(redirect: &RedirectEvent<'_, '_>, commands: &Commands) -> Option<Language> {
+    let mut command = redirect.command;
+    let call = loop {
+        match &command.kind {
+            ExprKind::Redirect { command: inner, .. } => command = inner,
+            ExprKind::Call(call) => break call,
+            _ => return None,
+        }
+    };
+    let words = std::iter::once(&call.callee).chain(call.arguments.iter().map(|argument| &argument.value));
+    let mut names = words.filter_map(|word| match &word.kind {
+        ExprKind::Literal(text) if !text.as_str().starts_with('-') => Some(text.as_str()),
+        _ => None,
+    });
+    // `sudo bash <<EOF`, `ssh host bash <<EOF`.
+    names.find_map(|name| commands.language(program(name)).and_then(Language::of_extension))
 }
 
 /// The program's name without its folder, and without the tag of an image that is named after it.

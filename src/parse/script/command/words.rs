@@ -9,7 +9,7 @@ pub(super) struct Words<'s> {
     pub(super) operands: Vec<Operand<'s>>,
 }
 
-/// An option that means something, with its value (empty if it takes none).
+/// An option that means something, with its value (empty if it takes none and its name says nothing).
 #[derive(Debug)]
 pub(super) struct Found<'s> {
     pub(super) meaning: OptionMeaning,
@@ -58,7 +58,8 @@ fn option<'s>(words: &[Text<'s>], at: usize, literal: &str, syntax: &CommandSynt
     if name.starts_with("--") || (name.len() > 2 && syntax.option(name).is_some()) {
         let Some(meaning) = syntax.option(name) else { return at + 1 };
         if !meaning.takes_value() {
-            out.options.push(Found { meaning, value: word.slice(0..0), at });
+            let named = if meaning == OptionMeaning::Scheme { name.len() - name.trim_start_matches('-').len()..name.len() } else { 0..0 };
+            out.options.push(Found { meaning, value: word.slice(named), at });
             return at + 1;
         }
         if name.len() < literal.len() {

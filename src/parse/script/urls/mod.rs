@@ -13,8 +13,10 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::Language;
+use super::command::argv;
 use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, ElementEvent, EntryEvent, Observer, RedirectEvent, Script};
+use super::shown::Shown;
 use super::value::Value;
 use crate::model::{CallRole, Directive, Reference, Role, ScriptRoles, Text, Use, resolve};
 use crate::parse::{Context, Format, css, plain, reference};
@@ -36,6 +38,8 @@ pub(super) struct Urls<'r, 't> {
     literals: Vec<Text<'t>>,
     /// Elements by where they are made: the tag, and what their attributes are set to.
     elements: BTreeMap<usize, (String, Vec<(String, Value<'t>)>)>,
+    /// Commands that are printed.
+    shown: Shown<'t>,
 }
 
 impl<'r, 't> Urls<'r, 't> {
@@ -49,6 +53,7 @@ impl<'r, 't> Urls<'r, 't> {
             findings: Findings::default(),
             literals: Vec::new(),
             elements: BTreeMap::new(),
+            shown: Shown::default(),
         }
     }
 
@@ -157,15 +162,9 @@ impl<'r, 't> Urls<'r, 't> {
                 }
             }
             Use::Command if role.rest || matches!(given, Value::List(_)) => {
-                let rest = if role.rest { usize::MAX } else { 1 };
-                let mut words: Vec<_> = (role.argument..).take(rest).map_while(|place| call.positional(place)).collect();
-                // An environment, options or a callback beside the words are none.
-                words.retain(|(_, value)| !matches!(value, Value::Record(_) | Value::Function(_)));
+                let words = argv::of_call(role, call).unwrap_or_default();
                 match words.as_slice() {
-                    // A command in one string is read by a shell.
-                    [(_, value)] if value.texts().any(|text| text.as_str().contains(char::is_whitespace)) => {
-                        self.used_as(context, script, Use::Command, value);
-                    }
+                    [(_, value)] if argv::is_line(&words) => self.used_as(context, script, Use::Command, value),
                     _ => self.command(context, script, &words),
                 }
             }
@@ -330,6 +329,7 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
         for (tag, attributes) in std::mem::take(&mut self.elements).into_values() {
             Urls::element(self, context, &tag, &attributes);
         }
+        self.report_printed();
         self.findings.report(context);
         for text in std::mem::take(&mut self.literals) {
             if !self.findings.uses(text.whole_span()) {

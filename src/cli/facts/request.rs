@@ -1,0 +1,103 @@
+//! A request as `facts` prints it.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::model::{Request, RequestAuth, RequestHeader};
+use crate::triage::Masker;
+
+/// The fact without its place, which is that of the whole call, command, message or line.
+#[derive(Serialize)]
+pub(super) struct RequestLine<'a> {
+    /// `null` if it is not known.
+    method: Option<&'a str>,
+    /// A template where parts are computed: `{name}`.
+    url: String,
+    /// The host, if the URL names one.
+    host: Option<&'a str>,
+    /// The headers that are set by name; those of one name are one, its values separated by commas (RFC 9110, 5.2).
+    #[serde(serialize_with = "headers")]
+    headers: Vec<(&'a str, String)>,
+    /// The first way in which it authenticates.
+    auth: Option<Auth<'a>>,
+    body: &'static str,
+    language: &'static str,
+    /// Whether method, URL and headers are all known.
+    complete: bool,
+    /// Why they are not.
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Auth<'a> {
+    Http {
+        /// `null` if it is computed.
+        scheme: Option<&'a str>,
+    },
+    ApiKey {
+        scheme: &'static str,
+        #[serde(rename = "in")]
+        location: &'static str,
+        name: &'a str,
+    },
+}
+
+impl<'a> RequestLine<'a> {
+    pub(super) fn new(request: &'a Request, masker: &Masker) -> Self {
+        let reasons: Vec<_> = request.unknown.iter().map(|unknown| unknown.reason.as_str()).collect();
+        let reason = (!reasons.is_empty()).then(|| masker.mask(&reasons.join("; ")).into_owned());
+        Self {
+            method: request.method.as_ref().map(|method| method.as_str()),
+            url: masker.mask(request.url.as_str()).into_owned(),
+            host: request.reference.host(),
+            headers: folded(&request.headers, masker),
+            auth: request.auth.first().map(|auth| match auth {
+                RequestAuth::Http(scheme) => Auth::Http { scheme: scheme.as_deref() },
+                RequestAuth::ApiKey { location, name } => Auth::ApiKey { scheme: "apiKey", location: location.name(), name },
+            }),
+            body: request.body.name(),
+            language: request.language,
+            complete: request.is_complete(),
+            reason,
+        }
+    }
+}
+
+/// The headers by name, each with its values.
+fn folded<'a>(headers: &'a [RequestHeader], masker: &Masker) -> Vec<(&'a str, String)> {
+    let mut out: Vec<(&str, String)> = Vec::with_capacity(headers.len());
+    for header in headers {
+        let name = header.name.as_str();
+        let value = masked(name, header.value.as_str(), masker);
+        match out.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, values)) => {
+                values.push_str(", ");
+                values.push_str(&value);
+            }
+            None => out.push((name, value.into_owned())),
+        }
+    }
+    out
+}
+
+/// The value of a header; what its name says of it counts.
+fn masked<'a>(name: &str, value: &'a str, masker: &Masker) -> Cow<'a, str> {
+    let line = format!("{name}: {value}");
+    match masker.mask(&line).strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")) {
+        Some(shown) if shown == value => Cow::Borrowed(value),
+        Some(shown) => Cow::Owned(shown.to_owned()),
+        // The name itself is hidden.
+        None => masker.mask(value),
+    }
+}
+
+fn headers<S: Serializer>(headers: &[(&str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(headers.len()))?;
+    for (name, value) in headers {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
