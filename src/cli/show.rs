@@ -18,7 +18,7 @@ pub(super) fn files(source: &Worktree, threads: &ThreadPool) -> Result<Outcome, 
         let listing = source.list();
         let text = |entry: Entry| {
             let bytes = source.read(&entry)?;
-            decode(bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
+            decode(&bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
             Ok(entry.path)
         };
         let read = listing.entries.into_par_iter().map(text);

@@ -99,6 +99,11 @@ impl MarkdownRoles {
         self.shortcodes.get(name).map(String::as_str)
     }
 
+    /// Whether URLs in a component's property of this name may be loaded.
+    pub fn may_load_property(&self, name: &str) -> bool {
+        self.components.get(name).is_some_and(|role| matches!(role, Role::Load(_)))
+    }
+
     /// What becomes of `url` in a component's property of this name, if that holds URLs: what its file name extension says
     /// comes first where the property loads something.
     pub fn property(&self, name: &str, url: &str) -> Option<Role> {

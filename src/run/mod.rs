@@ -88,7 +88,7 @@ pub fn with_facts<T>(
     let work = || {
         let bytes = source.read(entry)?;
         let size = bytes.len() as u64;
-        let (text, encoding) = decode(bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
+        let (text, encoding) = decode(&bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
         let document = Document::new(entry.path.as_str(), text, encoding);
         let facts = parse::parse(&document, vocabulary, wanted);
         Ok(then(size, &document, &facts))

@@ -17,31 +17,23 @@ const LFS_POINTER_SIZE: usize = 1024;
 /// # Errors
 ///
 /// Why there is no text to check.
-pub fn decode(bytes: Vec<u8>) -> Result<(String, Encoding), &'static str> {
-    if is_binary(&bytes) {
+pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
+    if is_binary(bytes) {
         return Err(BINARY);
     }
     if bytes.len() < LFS_POINTER_SIZE && bytes.starts_with(LFS_POINTER) {
         return Err("Git LFS pointer");
     }
-    match bytes.as_slice() {
+    match bytes {
         [0xFF, 0xFE, rest @ ..] => return Ok((utf16(rest, u16::from_le_bytes), Encoding::Utf16)),
         [0xFE, 0xFF, rest @ ..] => return Ok((utf16(rest, u16::from_be_bytes), Encoding::Utf16)),
         _ => {}
     }
-    let bom = bytes.starts_with(b"\xEF\xBB\xBF");
-    match String::from_utf8(bytes) {
-        Ok(mut text) => {
-            if bom {
-                text.drain(..3);
-            }
-            Ok((text, Encoding::Utf8 { bom }))
-        }
-        Err(error) => {
-            let bytes = error.as_bytes();
-            let text = String::from_utf8_lossy(if bom { bytes.get(3..).unwrap_or_default() } else { bytes }).into_owned();
-            Ok((text, Encoding::Lossy))
-        }
+    let (bom, content) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((false, bytes), |content| (true, content));
+    // A vector check and a copy take a fraction of the time of the standard library's check.
+    match simdutf8::basic::from_utf8(content) {
+        Ok(text) => Ok((text.to_owned(), Encoding::Utf8 { bom })),
+        Err(_) => Ok((String::from_utf8_lossy(content).into_owned(), Encoding::Lossy)),
     }
 }
 
@@ -69,7 +61,7 @@ mod tests {
     use super::*;
 
     fn text(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
-        decode(bytes.to_vec())
+        decode(bytes)
     }
 
     #[test]

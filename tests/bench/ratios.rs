@@ -42,7 +42,7 @@ fn stages(tree: &Path) {
     let (listing, list) = timed(|| source.list());
     let (documents, read) = timed(|| {
         let entries = listing.entries.iter();
-        let texts = entries.filter_map(|entry| Some((entry.path.clone(), decode(source.read(entry).ok()?).ok()?)));
+        let texts = entries.filter_map(|entry| Some((entry.path.clone(), decode(&source.read(entry).ok()?).ok()?)));
         texts.map(|(path, (text, encoding))| Document::new(path, text, encoding)).collect::<Vec<_>>()
     });
     let wanted =

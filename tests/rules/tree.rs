@@ -54,7 +54,7 @@ impl Tree {
         let (source, settings) = (self.source(), Settings::default());
         let mut findings = Vec::new();
         for entry in source.list().entries {
-            let Ok((text, encoding)) = decode(source.read(&entry).expect("readable")) else { continue };
+            let Ok((text, encoding)) = decode(&source.read(&entry).expect("readable")) else { continue };
             let document = Document::new(entry.path, text, encoding);
             let facts = parse::parse(&document, &vocabulary, Wanted::all());
             let file = File { document: &document, facts: &facts, vocabulary: &vocabulary };

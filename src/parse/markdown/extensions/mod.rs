@@ -10,9 +10,10 @@ mod html;
 mod line;
 mod template;
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::{memchr_iter, memmem};
 
 use super::comment::Comments;
 use crate::model::{MarkdownRoles, Role, Span, Text, TextBuilder};
@@ -48,15 +49,23 @@ const BLOCK_TRIGGERS: [&str; 19] = [
 /// What else makes a page need this.
 const TRIGGERS: [&str; 5] = [":::", "{{", "{%", "{:", "){"];
 
-/// Which of these MDX knows as well: what is written as a fence.
-const MDX_TRIGGERS: [&str; 6] = [":::{", "```{", "``` {", "~~~{", "~~~ {", "```mdx-code-block"];
-
-/// Whether what generators add to Markdown may give the page other blocks than CommonMark sees.
+/// Whether what generators add to Markdown may give the page other blocks than CommonMark sees. MDX knows only what is
+/// written as a fence.
 pub(super) fn moves_blocks(page: &str, is_mdx: bool) -> bool {
     static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    static MDX: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let build = |triggers: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(triggers).ok();
-    is_match(if is_mdx { MDX.get_or_init(|| build(&MDX_TRIGGERS)) } else { AUTOMATON.get_or_init(|| build(&BLOCK_TRIGGERS)) }, page)
+    static MDX_BLOCK: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("```mdx-code-block"));
+    let bytes = page.as_bytes();
+    if is_mdx {
+        return memchr_iter(b'{', bytes).any(|at| opens_directive(&bytes[..at])) || MDX_BLOCK.find(bytes).is_some();
+    }
+    let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(BLOCK_TRIGGERS).ok();
+    is_match(AUTOMATON.get_or_init(build), page)
+}
+
+/// Whether a brace after these bytes opens the name of a directive: ```` ```{note} ````, `::: {note}`.
+pub(super) fn opens_directive(before: &[u8]) -> bool {
+    let fence = before.strip_suffix(b" ").unwrap_or(before);
+    [b"```", b"~~~", b":::"].iter().any(|marker| fence.ends_with(*marker))
 }
 
 /// Whether a page needs this.

@@ -64,8 +64,13 @@ impl<'t> Reader<'t> {
 
     fn line(&mut self, start: usize, end: usize) -> Certain {
         let line = &self.page[start..end];
-        let content = line.trim();
-        let indent = line.len() - line.trim_start_matches(' ').len();
+        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+        // Most lines of a fenced block are indented as it is, and don't look like its end.
+        let is_code = |column| indent >= column && line.as_bytes().get(indent).is_some_and(u8::is_ascii_alphanumeric);
+        if self.fence.as_ref().is_some_and(|(_, column)| is_code(*column)) {
+            return Some(());
+        }
+        let content = line.trim_ascii();
         let fence = Fence::new(content).filter(|fence| fence.marker != b':');
         if let Some((open, column)) = self.fence {
             return self.fenced(start, end, fence, (open, column), indent, content);
@@ -122,8 +127,9 @@ impl<'t> Reader<'t> {
     /// A line of text, or of HTML.
     fn text(&mut self, start: usize, content: &str, line: &str) -> Certain {
         let inner = content.trim_start_matches(|c: char| matches!(c, ' ' | '\t' | '>' | '*' | '+' | '-' | '.' | ')') || c.is_ascii_digit());
-        let has_run = |byte: u8| memchr::memchr(byte, inner.as_bytes()).is_some_and(|at| contains_run(inner.as_bytes().get(at..), byte));
-        if has_run(b'`') || has_run(b'~') {
+        self.in_esm |= self.is_mdx && (content.starts_with("import") || content.starts_with("export"));
+        let marks = Marks::of(content.as_bytes(), self.in_esm);
+        if marks.has_fence {
             return None;
         }
         if inner.starts_with('<') {
@@ -138,30 +144,24 @@ impl<'t> Reader<'t> {
             self.in_html |= !self.is_mdx;
         }
         if self.is_mdx {
-            self.mdx(content)?;
+            self.mdx(&marks)?;
         }
         self.has_spans &= !self.in_html;
-        if self.has_spans && line.contains('`') {
+        if self.has_spans && marks.has_backtick {
             self.spans(start, line);
         }
         Some(())
     }
 
     /// An expression of MDX that goes on may hold anything; a tag that goes on may hold a fence.
-    fn mdx(&mut self, content: &str) -> Certain {
-        let bytes = content.as_bytes();
-        let is_escaped = |at: usize| at.checked_sub(1).is_some_and(|before| bytes[before] == b'\\');
-        let braces = |brace: u8| memchr::memchr_iter(brace, bytes).filter(|at| !is_escaped(*at)).count();
-        self.in_esm |= content.starts_with("import") || content.starts_with("export");
-        let is_open = |(open, close)| braces(open) != braces(close);
-        if is_open((b'{', b'}')) || (self.in_esm && ([(b'(', b')'), (b'[', b']')].into_iter().any(is_open) || braces(b'`') % 2 == 1)) {
+    fn mdx(&mut self, marks: &Marks) -> Certain {
+        if marks.braces != 0 || (self.in_esm && (marks.parentheses != 0 || marks.brackets != 0 || marks.backticks % 2 == 1)) {
             return None;
         }
-        match (memchr::memrchr(b'<', content.as_bytes()), memchr::memrchr(b'>', content.as_bytes())) {
-            (Some(open), close) if close.is_none_or(|close| close < open) => self.in_tag = true,
-            (_, Some(_)) => self.in_tag = false,
-            _ => {}
-        }
+        self.in_tag = match marks.last_angle {
+            Some(angle) => angle == b'<',
+            None => self.in_tag,
+        };
         Some(())
     }
 
@@ -169,9 +169,7 @@ impl<'t> Reader<'t> {
     fn spans(&mut self, start: usize, line: &str) {
         let bytes = line.as_bytes();
         let mut at = 0;
-        while let Some(next) =
-            bytes[at..].iter().position(|byte| matches!(byte, b'`' | b'<' | b'\\' | b']' | b'{')).map(|length| at + length)
-        {
+        while let Some(next) = find(&bytes[at..], |byte| matches!(byte, b'`' | b'<' | b'\\' | b']' | b'{')).map(|length| at + length) {
             let before_backtick = |close: u8| {
                 let rest = &bytes[next..];
                 memchr::memchr(close, rest).is_some_and(|close| memchr::memchr(b'`', rest).is_none_or(|backtick| close < backtick))
@@ -209,9 +207,71 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Whether three of `byte` stand in a row.
-fn contains_run(bytes: Option<&[u8]>, byte: u8) -> bool {
-    bytes.unwrap_or_default().windows(3).any(|window| window.iter().all(|one| *one == byte))
+/// Where the first byte stands of which this holds. Stretches without any are passed by with a test without branches, which
+/// compilers vectorise.
+fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    const STRETCH: usize = 32;
+    let mut stretches = bytes.chunks(STRETCH).enumerate();
+    let (nth, stretch) = stretches.find(|(_, stretch)| stretch.iter().fold(false, |any, byte| any | is_wanted(*byte)))?;
+    stretch.iter().position(|byte| is_wanted(*byte)).map(|at| nth * STRETCH + at)
+}
+
+/// What stands in a line that may matter, found in one pass. Characters after a backslash don't count but for the angles.
+#[derive(Default)]
+struct Marks {
+    /// How many more are opened than closed: `{`, `(`, `[`.
+    braces: i32,
+    parentheses: i32,
+    brackets: i32,
+    backticks: usize,
+    has_backtick: bool,
+    /// Whether three backticks or tildes stand in a row.
+    has_fence: bool,
+    /// The last of `<` and `>`.
+    last_angle: Option<u8>,
+}
+
+impl Marks {
+    /// The marks of a line; those of programs are looked for where it is one.
+    fn of(line: &[u8], is_program: bool) -> Self {
+        let mut marks = Self::default();
+        // `<` and `>`, `{` to `~`, and the backtick: three tests.
+        let is_mark = |byte: u8| (byte & !2 == b'<') | (byte.wrapping_sub(b'{') < 4) | (byte == b'`');
+        let is_bracket = |byte| matches!(byte, b'(' | b')' | b'[' | b']');
+        let mut next = 0;
+        let mut of = |find: &dyn Fn(&[u8]) -> Option<usize>| {
+            while let Some(length) = find(&line[next..]) {
+                marks.add(line, next + length);
+                next += length + 1;
+            }
+        };
+        if is_program {
+            of(&|rest| find(rest, |byte| is_mark(byte) | is_bracket(byte)));
+        } else {
+            of(&|rest| find(rest, is_mark));
+        }
+        marks
+    }
+
+    fn add(&mut self, line: &[u8], at: usize) {
+        let counts = at.checked_sub(1).is_none_or(|before| line[before] != b'\\');
+        let byte = line[at];
+        match byte {
+            b'<' | b'>' => self.last_angle = Some(byte),
+            b'{' => self.braces += i32::from(counts),
+            b'}' => self.braces -= i32::from(counts),
+            b'(' => self.parentheses += i32::from(counts),
+            b')' => self.parentheses -= i32::from(counts),
+            b'[' => self.brackets += i32::from(counts),
+            b']' => self.brackets -= i32::from(counts),
+            b'`' | b'~' => {
+                self.has_backtick |= byte == b'`';
+                self.backticks += usize::from(counts && byte == b'`');
+                self.has_fence |= line[at..].starts_with(&[byte; 3]);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The end of the code span that starts with the backtick at `start`, if it ends on the line and in the table's cell.

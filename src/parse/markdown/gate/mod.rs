@@ -7,17 +7,13 @@
 mod live;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use memchr::{memchr_iter, memchr2, memmem};
+use memchr::{memchr_iter, memchr2, memchr3_iter, memmem};
 
 use super::extensions;
-use crate::model::{HtmlRoles, Text};
+use crate::model::{AttributeSyntax, Role, Text, Vocabulary};
 use crate::parse::Context;
-
-/// What opens something that may load, beside images and HTML: a directive, a shortcode, an attribute list.
-const OPENERS: [&str; 10] = ["```{", "``` {", "~~~{", "~~~ {", ":::{", "::: {", "{{<", "{{%", "{:", "){"];
 
 /// The longest stretch of a tag or an image that is looked at, in bytes. What is longer counts.
 const MAX_LENGTH: usize = 2048;
@@ -29,30 +25,30 @@ pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: boo
     wanted.code()
         || context.has_keys()
         || (wanted.comments && memmem::find(bytes, b"congruent:").is_some())
-        || (wanted.loads && may_load(page.as_str(), is_mdx, &context.vocabulary().html))
+        || (wanted.loads && may_load(page.as_str(), is_mdx, context.vocabulary()))
 }
 
 /// Whether anything in the page can load something from a host.
-fn may_load(page: &str, is_mdx: bool, html: &HtmlRoles) -> bool {
+fn may_load(page: &str, is_mdx: bool, vocabulary: &Vocabulary) -> bool {
     let whole = 0..page.len();
     // A second look leaves out code, unless a generator may see other blocks than CommonMark does.
-    any_may_load(page.as_bytes(), &[whole], is_mdx, html)
-        && (extensions::moves_blocks(page, is_mdx) || any_may_load(page.as_bytes(), &live::stretches(page, is_mdx), is_mdx, html))
+    any_may_load(page.as_bytes(), &[whole], is_mdx, vocabulary)
+        && (extensions::moves_blocks(page, is_mdx) || any_may_load(page.as_bytes(), &live::stretches(page, is_mdx), is_mdx, vocabulary))
 }
 
 /// Whether anything that starts in these stretches of the page can load something from a host.
-fn any_may_load(page: &[u8], stretches: &[Range<usize>], is_mdx: bool, html: &HtmlRoles) -> bool {
-    static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let automaton = AUTOMATON.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(OPENERS).ok());
+fn any_may_load(page: &[u8], stretches: &[Range<usize>], is_mdx: bool, vocabulary: &Vocabulary) -> bool {
     stretches.iter().any(|stretch| {
-        let start = stretch.start;
-        let chars = &page[stretch.clone()];
-        memmem::find_iter(chars, b"![").any(|at| image_may_load(&page[start + at + 2..]))
-            || memchr_iter(b'<', chars).any(|at| tag_may_load(&page[start + at + 1..], html))
-            || automaton
-                .as_ref()
-                .is_none_or(|automaton| automaton.find_iter(chars).any(|found| extension_may_load(&page[start + found.start()..])))
-            || (is_mdx && program_may_load(page, stretch))
+        let may_load = |at: usize| {
+            let rest = &page[at + 1..];
+            match page[at] {
+                b'!' => rest.strip_prefix(b"[").is_some_and(image_may_load),
+                b'<' => tag_may_load(rest, vocabulary),
+                _ => extension_may_load(&page[..at], rest) || (is_mdx && expression_may_load(&page[..at], rest)),
+            }
+        };
+        memchr3_iter(b'!', b'<', b'{', &page[stretch.clone()]).any(|at| may_load(stretch.start + at))
+            || (is_mdx && statement_may_load(page, stretch))
     })
 }
 
@@ -89,7 +85,7 @@ fn image_may_load(bytes: &[u8]) -> bool {
 }
 
 /// Whether the tag whose name `bytes` starts with can load something from a host, if it is one.
-fn tag_may_load(bytes: &[u8], html: &HtmlRoles) -> bool {
+fn tag_may_load(bytes: &[u8], vocabulary: &Vocabulary) -> bool {
     if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
         return bytes.starts_with(b"!--[");
     }
@@ -110,9 +106,32 @@ fn tag_may_load(bytes: &[u8], html: &HtmlRoles) -> bool {
         return false;
     }
     let is_link = name.eq_ignore_ascii_case(b"a") && !has_word(attributes, b"style") && !has_word(attributes, b"ping");
-    let has_host = !is_link && may_hold_host(attributes);
-    let is_computed = attributes.contains(&b'{') && html.element(name) != html.element(b"");
-    has_host || is_computed || has_word(attributes, b"on") || goes_on(attributes)
+    let is_known = vocabulary.html.element(name) != vocabulary.html.element(b"");
+    let is_computed = attributes.contains(&b'{');
+    let names_load = || is_known || is_computed || is_component(name, vocabulary) || has_loading_name(attributes, vocabulary);
+    let has_host = !is_link && may_hold_host(attributes) && names_load();
+    has_host || (is_computed && is_known) || has_word(attributes, b"on") || goes_on(attributes)
+}
+
+/// Whether MDX takes a component of this name for an element.
+fn is_component(name: &[u8], vocabulary: &Vocabulary) -> bool {
+    let Ok(name) = std::str::from_utf8(name) else { return true };
+    vocabulary.scripts.get("javascript").is_some_and(|roles| roles.components.contains_key(name))
+}
+
+/// Whether one of these attributes may load something, of whatever element or component it is.
+fn has_loading_name(attributes: &[u8], vocabulary: &Vocabulary) -> bool {
+    let any = vocabulary.html.element(b"");
+    let loads = |name: &[u8]| {
+        let rule = vocabulary.html.attribute(any, name).map(|(_, rule)| rule);
+        rule.is_some_and(|rule| matches!(rule.role, Role::Load(_)) || rule.syntax != AttributeSyntax::Url)
+            || std::str::from_utf8(name).map_or(true, |name| vocabulary.markdown.may_load_property(name))
+    };
+    memchr_iter(b'=', attributes).any(|at| {
+        let before = attributes[..at].trim_ascii_end();
+        let start = before.iter().rposition(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'/' | b'>' | b'='));
+        loads(&before[start.map_or(0, |start| start + 1)..])
+    })
 }
 
 /// Whether the `>` after these attributes is not the tag's end: a quote or a brace is open, or it is the marker of a quoted line.
@@ -127,46 +146,53 @@ fn has_word(attributes: &[u8], start: &[u8]) -> bool {
     attributes.windows(start.len() + 1).any(|window| !window[0].is_ascii_alphanumeric() && window[1..].eq_ignore_ascii_case(start))
 }
 
-/// Whether an `import`, an `export` or an expression of MDX that starts in this stretch can load something from a host.
-fn program_may_load(page: &[u8], stretch: &Range<usize>) -> bool {
-    let chars = &page[stretch.clone()];
+/// Whether an `import` or an `export` of MDX that starts in this stretch can load something from a host.
+fn statement_may_load(page: &[u8], stretch: &Range<usize>) -> bool {
+    static WORDS: LazyLock<[memmem::Finder<'static>; 2]> = LazyLock::new(|| [memmem::Finder::new("import"), memmem::Finder::new("export")]);
     let is_line_start = |at: usize| at.checked_sub(1).is_none_or(|before| page.get(before) == Some(&b'\n'));
-    let statement = |word: &[u8]| {
-        memmem::find_iter(chars, word).map(|at| stretch.start + at).filter(|&at| is_line_start(at)).any(|at| {
+    WORDS.iter().any(|word| {
+        word.find_iter(&page[stretch.clone()]).map(|at| stretch.start + at).filter(|&at| is_line_start(at)).any(|at| {
             let rest = &page[at..page.len().min(at + 4 * MAX_LENGTH)];
             may_hold_host(&rest[..memmem::find(rest, b"\n\n").unwrap_or(rest.len())])
         })
-    };
-    let expression = |at: usize| {
-        let start = stretch.start + at;
-        let rest = &page[start..page.len().min(start + MAX_LENGTH)];
-        let escapes = page[..start].iter().rev().take_while(|byte| **byte == b'\\').count();
-        escapes.is_multiple_of(2) && memchr::memchr(b'}', rest).is_none_or(|length| may_hold_host(&rest[..length]))
-    };
-    statement(b"import") || statement(b"export") || memchr_iter(b'{', chars).any(expression)
+    })
 }
 
-/// Whether a directive, shortcode or attribute list that starts with `bytes` can load something from a host.
-fn extension_may_load(bytes: &[u8]) -> bool {
-    let rest = &bytes[..bytes.len().min(MAX_LENGTH)];
-    let is_list = rest.starts_with(b"{:") || rest.starts_with(b")");
-    match memchr::memchr(b'}', rest).filter(|_| is_list) {
-        Some(end) => rest[..end].contains(&b'=') && may_hold_host(&rest[..end]),
-        None => memmem::find(rest, b"rst").is_some() || may_hold_host(&rest[rest.len().min(3)..]),
+/// Whether the expression of MDX between whose braces `rest` starts can load something from a host.
+fn expression_may_load(before: &[u8], rest: &[u8]) -> bool {
+    let rest = &rest[..rest.len().min(MAX_LENGTH)];
+    let escapes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+    escapes.is_multiple_of(2) && memchr::memchr(b'}', rest).is_none_or(|length| may_hold_host(&rest[..length]))
+}
+
+/// Whether the directive, shortcode or attribute list after whose brace `rest` starts can load something from a host, if it
+/// is one: `::: {x}`, `{{< x >}}`, `{: x}`, `![](y){ x }`.
+fn extension_may_load(before: &[u8], rest: &[u8]) -> bool {
+    let rest = &rest[..rest.len().min(MAX_LENGTH)];
+    if rest.first() == Some(&b':') || before.ends_with(b")") {
+        return match memchr::memchr(b'}', rest) {
+            Some(end) => rest[..end].contains(&b'=') && may_hold_host(&rest[..end]),
+            None => true,
+        };
     }
+    if rest.starts_with(b"{<") || rest.starts_with(b"{%") {
+        return may_hold_host(&rest[1..]);
+    }
+    extensions::opens_directive(before) && (memmem::find(rest, b"rst").is_some() || may_hold_host(rest))
 }
 
 /// Whether a URL with a host can stand in these characters, encoded or not: something has to be written with two slashes,
 /// with an escape or an expression that can stand for them, or with a scheme that goes without.
 pub(super) fn may_hold_host(bytes: &[u8]) -> bool {
-    let has = |what: &[u8]| memmem::find(bytes, what).is_some();
-    memchr2(b'\\', b'&', bytes).is_some()
-        || has(b"//")
-        || has(b"{{")
-        || has(b"{%")
-        || has(b"${")
-        || memchr_iter(b'/', bytes).any(|at| bytes.get(at + 1).is_some_and(|byte| is_dropped(*byte)))
-        || memchr_iter(b':', bytes).any(|at| ends_with_scheme(&bytes[..at]))
+    let next = |at: usize| bytes.get(at + 1).copied().unwrap_or_default();
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'\\' | b'&' => true,
+        b'/' => next(at) == b'/' || is_dropped(next(at)),
+        b'{' => matches!(next(at), b'{' | b'%'),
+        b'$' => next(at) == b'{',
+        b':' => ends_with_scheme(&bytes[..at]),
+        _ => false,
+    })
 }
 
 /// Whether the URL parser drops this byte, wherever it stands.
@@ -194,6 +220,8 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
+        let scripts = toml::from_str(include_str!("../../../../rules/roles/javascript.toml")).unwrap();
+        vocabulary.scripts.insert("javascript".to_owned(), scripts);
         vocabulary.html = toml::from_str(include_str!("../../../../rules/roles/html.toml")).unwrap();
         vocabulary.markdown = toml::from_str(include_str!("../../../../rules/roles/markdown.toml")).unwrap();
         vocabulary
@@ -201,7 +229,7 @@ mod tests {
 
     #[test]
     fn pages_that_may_load() {
-        let html = vocabulary().html;
+        let vocabulary = vocabulary();
         for page in [
             "![a](https://a.test/1.png)",
             "![a](https&colon;a)",
@@ -221,16 +249,22 @@ mod tests {
             "```{image} https://a.test",
             "![](a.png){ style=\"background: url(//a.test)\" }",
         ] {
-            assert!(may_load(page, false, &html), "{page}");
+            assert!(may_load(page, false, &vocabulary), "{page}");
         }
-        for page in ["export const a = '//a.test'", "text {f('//a.test')}", "<A b={() => 1} c='//a.test'/>"] {
-            assert!(may_load(page, true, &html), "{page}");
+        for page in [
+            "<Card image='//a.test/b.png'/>",
+            "<Image src='//a.test'/>",
+            "export const a = '//a.test'",
+            "text {f('//a.test')}",
+            "<A b={() => 1} c='//a.test'/>",
+        ] {
+            assert!(may_load(page, true, &vocabulary), "{page}");
         }
     }
 
     #[test]
     fn pages_that_load_nothing() {
-        let html = vocabulary().html;
+        let vocabulary = vocabulary();
         for page in [
             "[a](https://a.test) <https://a.test/?b=c> https://b.test",
             "![a](images/1.png \"T\")\n\n# Note: https://a.test",
@@ -239,12 +273,13 @@ mod tests {
             "```html\n<p>\n```\nhttps://a.test",
             "function(){ return 1 }\n\nhttps://a.test",
         ] {
-            assert!(!may_load(page, false, &html), "{page}");
+            assert!(!may_load(page, false, &vocabulary), "{page}");
         }
-        assert!(!may_load("import Tab from './tab'\n\n<Tab b='c' d={1}>https://a.test</Tab>\n", true, &html));
+        assert!(!may_load("import Tab from './tab'\n\n<Tab b='c' d={1}>https://a.test</Tab>\n", true, &vocabulary));
+        assert!(!may_load("<Card title='a' href=\"https://a.test/?b=c\" />\n", true, &vocabulary));
     }
 
-    const PIECES: [&str; 72] = [
+    const PIECES: [&str; 75] = [
         "\\{",
         "\\}",
         "<B>\n",
@@ -276,6 +311,9 @@ mod tests {
         ">",
         "<img",
         "<a",
+        "<Card",
+        "<Image",
+        " image=",
         " src=",
         " href=",
         " style=",
@@ -326,7 +364,7 @@ mod tests {
             let page = pieces.concat();
             let vocabulary = vocabulary();
             let path = if is_mdx { "a.mdx" } else { "a.md" };
-            if !may_load(&page, mdx::is_mdx(path, &page), &vocabulary.html) {
+            if !may_load(&page, mdx::is_mdx(path, &page), &vocabulary) {
                 let document = Document::new(path, page.as_str(), Encoding::Utf8 { bom: false });
                 let facts = parse(&document, &vocabulary, Wanted::all());
                 let loads: Vec<_> = facts.urls.iter().filter(|url| matches!(url.role, Role::Load(_)) && url.reference != Reference::Relative).collect();
