@@ -210,10 +210,10 @@ impl<'t> Reader<'t> {
 /// Where the first byte stands of which this holds. Stretches without any are passed by with a test without branches, which
 /// compilers vectorise.
 fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    const STRETCH: usize = 32;
-    let mut stretches = bytes.chunks(STRETCH).enumerate();
-    let (nth, stretch) = stretches.find(|(_, stretch)| stretch.iter().fold(false, |any, byte| any | is_wanted(*byte)))?;
-    stretch.iter().position(|byte| is_wanted(*byte)).map(|at| nth * STRETCH + at)
+    let (stretches, rest) = bytes.as_chunks::<16>();
+    let passed = stretches.iter().take_while(|stretch| !stretch.iter().fold(false, |any, byte| any | is_wanted(*byte))).count();
+    let stretch = stretches.get(passed).map_or(rest, <[u8; 16]>::as_slice);
+    stretch.iter().position(|byte| is_wanted(*byte)).map(|at| passed * 16 + at)
 }
 
 /// What stands in a line that may matter, found in one pass. Characters after a backslash don't count but for the angles.
