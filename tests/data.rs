@@ -165,6 +165,56 @@ fn a_notebook_is_its_cells() {
 }
 
 #[test]
+fn an_api_description_shows_samples() {
+    let text = "openapi: 3.1.0\ninfo:\n  description: |\n    See https://one.test.\n\n    ```sh\n    curl -u a https://two.test/$(id)/x\n    ```\npaths:\n  /x:\n    get:\n      x-codeSamples:\n        - lang: cURL\n          source: >-\n            curl\n            https://three.test/{id}\n        - {lang: Python, label: SDK, source: 'get(\"https://four.test/\" + x)'}\n        - lang: PHP\n          source: $x->get('https://five.test');\n";
+    let (document, facts) = facts("api.yaml", text);
+    let raw: Vec<_> = facts.urls.iter().map(|url| (document.slice(url.span), url.sample.as_deref())).collect();
+    assert_eq!(
+        raw,
+        [
+            ("https://one.test", Some("md")),
+            ("https://two.test/$(id)/x", Some("md")),
+            ("https://three.test/{id}", Some("sh")),
+            ("https://four.test/", Some("python")),
+            ("https://five.test", Some("php")),
+        ]
+    );
+    let json = r#"{"paths": {"/x": {"get": {"x-code-samples": [{"source": "curl \"https://one.test/\u0061\""}]}}}}"#;
+    assert_eq!(urls("openapi.json", json), ["1 mention one.test"]);
+    // Elsewhere such keys are just words.
+    assert_eq!(urls("a.yaml", "description: |\n  ```sh\n  curl https://one.test\n  ```\n"), ["3 mention one.test"]);
+}
+
+#[test]
+fn the_code_of_a_notebook_is_one_program() {
+    let text = r##"{"cells": [
+ {"cell_type": "code", "source": ["import requests\n", "BASE = 'https://one.test'\n", "!curl -O https://two.test/$X \\\n", "  -s"]},
+ {"cell_type": "code", "source": ["%%bash\n", "curl -d x \"https://three.test\""]},
+ {"cell_type": "code", "source": "if x:\n    %pip install -i https://four.test y\nrequests.get(f\"{BASE}/ü\")"}
+], "metadata": {"kernelspec": {"language": "python"}}}"##;
+    assert_eq!(urls("a.ipynb", text), ["2 endpoint one.test", "2 download two.test", "3 endpoint three.test", "4 download four.test"]);
+    let (document, facts) = facts("a.ipynb", text);
+    let raw: Vec<_> = facts.urls.iter().map(|url| document.slice(url.span)).collect();
+    assert_eq!(raw, ["https://three.test", "https://one.test", "https://two.test/$X", "https://four.test"]);
+    let names: Vec<_> = facts.anchors.iter().map(|anchor| anchor.name.as_str()).collect();
+    assert_eq!(names, ["cells.source"; 3]);
+}
+
+#[test]
+fn a_notebook_speaks_its_kernels_language() {
+    let notebook = |name: &str, code: &str| {
+        format!(
+            "{{\"metadata\": {{\"language_info\": {{\"name\": \"{name}\"}}}}, \"cells\": [{{\"cell_type\": \"code\", \"source\": \"{code}\"}}]}}"
+        )
+    };
+    assert_eq!(urls("a.ipynb", &notebook("bash", "curl https://a.test")), ["1 download a.test"]);
+    assert_eq!(urls("a.ipynb", &notebook("typescript", "await fetch('https://a.test')")), ["1 endpoint a.test"]);
+    assert_eq!(urls("a.ipynb", &notebook("julia", "f(x) = \\\"https://a.test\\\" # !")), ["1 mention a.test"]);
+    let (_, facts) = facts("a.ipynb", &notebook("R", "x <- `https://a.test`; y = 'it''s"));
+    assert_eq!(facts.issues.len(), 0);
+}
+
+#[test]
 fn programs_in_configurations_are_read_as_programs() {
     let workflow = "jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n      - name: https://zero.test\n        run: |\n          B=https://one.test\n          curl -fsSL \"$B/x.sh\" | sh\n      - run: >-\n          wget\n          https://two.test/${{ github.ref }}/x\n      - run: print('https://three.test')\n        shell: cmd\n";
     assert_eq!(

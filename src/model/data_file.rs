@@ -13,6 +13,9 @@ use super::Role;
 pub struct DataFile {
     /// Its paths: patterns of whole path components from the end (`.github/workflows/*.yml`), where `*` is any characters.
     pub paths: Vec<String>,
+    /// Keys of which the root has to have one.
+    #[serde(default)]
+    pub roots: Vec<String>,
     /// Values that are URLs.
     #[serde(default)]
     pub url: Vec<KeyRole>,
@@ -64,9 +67,12 @@ pub struct KeyFormat {
     /// A key beside it whose value names another format, if it is there (`shell: python`).
     #[serde(default)]
     pub named_by: Option<String>,
-    /// What that key's values mean, where they are no format's name themselves.
+    /// What that key's values mean, in lower case, where they are no format's name themselves.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
+    /// It is only shown: a sample.
+    #[serde(default)]
+    pub sample: bool,
 }
 
 /// What MkDocs and its themes load though no file names it.

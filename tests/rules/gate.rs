@@ -82,6 +82,12 @@ const KEYS: &[(&str, &str)] = &[
     ("a.md", "```sh\ncurl -H \"Authorization: Bearer ra_ws_...\" https://x.test\n```\n"),
     ("a.md", "<pre><code>Authorization: Bearer ra&#x5f;ws&lowbar;abc</code></pre>\n"),
     ("a.html", "<a href='https://x.test/?key=ra%5Fws_abcdefghijklmnopqrstuvwx'>x</a>\n"),
+    ("a.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"K = 'ra_ws_abc'\\n\", \"h = {'Authorization': 'Bearer ' + K}\"]}]}"),
+    ("a.py", "def f():\n    \"\"\"X::\n\n        curl -H \"Authorization: Bearer ra_ws_abc\" $U\n    \"\"\"\n"),
+    (
+        "api.yaml",
+        "paths:\n  /x:\n    get:\n      x-codeSamples:\n        - {lang: JS, source: \"h = {Authorization: 'Bearer ra_ws_abc'}\"}\n",
+    ),
     ("Makefile", "x:\n\tcurl -H 'Authorization: Bearer ra'_ws_abc $(URL)\n"),
     ("Makefile", "H = Authorization: Bearer ra_ws_abc\nx:\n\tcurl -H '$(H)' https://x.test\n"),
     (".github/workflows/a.yml", "env:\n  K: ra_ws_abc\nsteps:\n  - run: |\n      curl -H \"Authorization: Bearer $K\" https://x.test\n"),

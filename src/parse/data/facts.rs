@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::mkdocs::Site;
+use super::notebook;
 use super::pattern::{keys_agree, keys_match, path_matches};
-use super::tree::{Node, Tree};
+use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
 use crate::parse::script::{Expressions, Initial, Language, Variables};
-use crate::parse::{Context, Format, Setting, plain};
+use crate::parse::{Context, Format, Setting, markdown, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
 const ANCHOR_KEYS: usize = 8;
@@ -21,15 +22,25 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     wanted.code()
         || context.has_key(text.whole_span())
         || (wanted.comments && holds(COMMENT))
-        || (wanted.loads && *context.setting() == Setting::Live && (known_file(context).is_some() || holds("site_name")))
+        || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))
+}
+
+/// Whether anything in such a file can be a load: a sample is none.
+fn may_load(file: &DataFile) -> bool {
+    !file.url.is_empty() || file.text.iter().any(|known| !known.sample)
 }
 
 /// What a comment that addresses this program contains.
 const COMMENT: &str = "congruent:";
 
-fn known_file<'v>(context: &Context<'v>) -> Option<&'v DataFile> {
+/// What is known of the file, by its path and, where it was read, its root's keys.
+fn known_file<'v>(context: &Context<'v>, tree: Option<&Tree<'_>>) -> Option<&'v DataFile> {
     let path = context.path();
-    context.vocabulary().data_files.iter().find(|file| file.paths.iter().any(|pattern| path_matches(pattern, path)))
+    let has_root = |file: &DataFile| {
+        file.roots.is_empty() || tree.is_some_and(|tree| tree.roots().any(|root| file.roots.iter().any(|key| root.get(key).is_some())))
+    };
+    let files = &context.vocabulary().data_files;
+    files.iter().find(|file| file.paths.iter().any(|pattern| path_matches(pattern, path)) && has_root(file))
 }
 
 /// Reports the facts of a tree that was read from `text`.
@@ -44,8 +55,9 @@ pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>
     }
     let before = context.reported();
     let mut environment = meaning.environment();
+    let mut known = notebook::report(context, text, tree);
     for root in tree.roots() {
-        walk(context, text, root, &meaning, &mut environment);
+        walk(context, text, root, &meaning, &mut environment, &mut known);
     }
     context.settle(before, &environment.into_places());
     for range in &tree.unread {
@@ -81,7 +93,7 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
             return Self { file: None, any: &context.vocabulary().data_files, site: None };
         }
         let site = Site::of(context, tree);
-        Self { file: known_file(context), any: &[], site }
+        Self { file: known_file(context, Some(tree)), any: &[], site }
     }
 
     /// What programs find in their environment.
@@ -96,18 +108,29 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
     }
 
     /// The format of the text at a path, `beside` being the mapping that it stands in.
-    fn format(&self, path: &[&str], beside: Option<Node<'_, '_>>) -> Option<Format> {
+    fn format(&self, path: &[&str], beside: Option<Node<'_, '_>>) -> Option<Known> {
         let live = self.file.and_then(|file| file.text.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path))));
         let sample = || self.any.iter().flat_map(|file| &file.text).find(|known| known.keys.iter().any(|keys| keys_agree(keys, path)));
-        live.or_else(sample).and_then(|known| format_of(known, beside))
+        live.or_else(sample).and_then(|known| known_format(known, beside))
     }
 }
 
-fn format_of(known: &KeyFormat, beside: Option<Node<'_, '_>>) -> Option<Format> {
+/// What is known of a text.
+struct Known {
+    format: Format,
+    /// The language, if the text is only shown.
+    sample: Option<String>,
+}
+
+fn known_format(known: &KeyFormat, beside: Option<Node<'_, '_>>) -> Option<Known> {
     let named = known.named_by.as_deref().and_then(|key| beside?.get(key)?.as_str());
-    let name = named.and_then(|value| value.split_whitespace().next()).unwrap_or(&known.format);
-    let name = known.names.get(name).map_or(name, String::as_str);
-    Format::of_extension(name)
+    let name = named.and_then(|value| value.split_whitespace().next()).unwrap_or(&known.format).to_ascii_lowercase();
+    let name = known.names.get(&name).map_or(name.as_str(), String::as_str);
+    let format = Format::of_extension(name);
+    if known.sample {
+        return Some(Known { format: format.unwrap_or(Format::Plain), sample: Some(name.to_owned()) });
+    }
+    Some(Known { format: format?, sample: None })
 }
 
 /// A node on the way through a tree.
@@ -121,19 +144,19 @@ struct Step<'t, 's> {
     depth: usize,
 }
 
-/// Visits every node in order. The tree's depth is on the heap.
+/// Visits every node in order. The tree's depth is on the heap. `known` are nodes that had a meaning where they stand: an alias
+/// of one says nothing new.
 fn walk<'t, 's: 't>(
     context: &mut Context<'_>,
     text: &Text<'s>,
     root: Node<'t, 's>,
     meaning: &Meaning<'_, '_, '_>,
     environment: &mut Environment<'_>,
+    known: &mut HashSet<NodeId>,
 ) {
     let mut path: Vec<&'t str> = Vec::new();
     // What programs find in their environment, as `path` grows.
     let mut variables = Vec::new();
-    // Nodes that had a meaning where they stand: an alias of one says nothing new.
-    let mut known = HashSet::new();
     let mut steps = vec![Step { node: root, beside: None, key: None, depth: 0 }];
     while let Some(step) = steps.pop() {
         path.truncate(step.depth);
@@ -150,10 +173,15 @@ fn walk<'t, 's: 't>(
         if (format.is_some() || role.is_some()) && !known.insert(node.id()) {
             continue;
         }
-        if let Some(format) = format
-            && let Some((program, initial)) = joined(node, format, variables.last().cloned().unwrap_or_default(), environment.references())
+        if let Some(Known { format, sample }) = &format
+            && let Some((program, initial)) = joined(node, *format, variables.last().cloned().unwrap_or_default(), environment.references())
         {
-            named(context, text, &path, node, |context| context.starting_with(initial, |context| context.nested(program, format)));
+            named(context, text, &path, node, |context| {
+                context.starting_with(initial, |context| match sample {
+                    Some(language) => markdown::sample(context, language, program),
+                    None => context.nested(program, *format),
+                });
+            });
         }
         if let Some(scalar) = node.text() {
             match role {

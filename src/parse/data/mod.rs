@@ -3,6 +3,7 @@
 mod facts;
 pub(super) mod json;
 mod mkdocs;
+mod notebook;
 mod pattern;
 pub(super) mod toml;
 mod tree;

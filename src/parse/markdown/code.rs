@@ -85,7 +85,7 @@ pub(in crate::parse) fn samples(context: &mut Context<'_>, text: &Text<'_>) -> V
 }
 
 /// Reports a sample, in the language that its fence names.
-pub(super) fn sample(context: &mut Context<'_>, language: &str, text: Text<'_>) {
+pub(in crate::parse) fn sample(context: &mut Context<'_>, language: &str, text: Text<'_>) {
     let wanted = context.wanted();
     // A variable of one sample may hold what another sends.
     if !wanted.code() && !context.has_keys() {

@@ -22,7 +22,7 @@ mod prose;
 mod raw_html;
 mod walk;
 
-pub(super) use code::samples;
+pub(super) use code::{sample, samples};
 
 use super::script::Language;
 use super::{Context, Format};

@@ -1,5 +1,6 @@
 //! Prose in no format.
 
+pub(super) mod blocks;
 mod linkify;
 
 use super::{Context, Setting, markdown};
@@ -12,6 +13,14 @@ use crate::model::{Role, Text};
 pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>) {
     if *context.setting() != Setting::Live {
         mentions(context, &text);
+        return;
+    }
+    if context.path().ends_with(".rst") && blocks::may_have(text.as_str()) {
+        let blocks = blocks::split(&text);
+        blocks.prose.into_iter().for_each(|range| mentions(context, &text.slice(range)));
+        for (language, sample) in blocks.samples {
+            markdown::sample(context, &language, sample);
+        }
         return;
     }
     for prose in markdown::samples(context, &text) {

@@ -18,6 +18,8 @@ pub(super) struct Program<'t> {
     pub(super) comments: Vec<Range<usize>>,
     /// The first place that nests too deeply to be read as code.
     pub(super) too_deep: Option<Range<usize>>,
+    /// The samples in its documentation: their language, which may be empty, and their code.
+    pub(super) samples: Vec<(String, Text<'static>)>,
 }
 
 /// Statements in order.

@@ -42,7 +42,7 @@ pub(super) use build::{Step, StepKind, steps};
 pub(super) use comment::{are_wanted as comments_are_wanted, read as comment};
 pub(super) use initial::{Expressions, Initial, Variables};
 
-use super::{Context, Setting, plain};
+use super::{Context, Setting, markdown, plain};
 use crate::model::{ScriptRoles, Text};
 use credentials::Credentials;
 use observe::{Observer, Script};
@@ -157,7 +157,8 @@ impl Language {
                 let tree = tree::parse(&grammar, text.as_str())?;
                 let mut lowering = tree::Lowering::new(text);
                 let block = lower(&mut lowering, tree.root_node());
-                Some(ir::Program { block, comments: tree::comments(&tree), too_deep: lowering.too_deep })
+                let tree::Lowering { too_deep, samples, .. } = lowering;
+                Some(ir::Program { block, comments: tree::comments(&tree), too_deep, samples })
             }
         }
     }
@@ -228,6 +229,9 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
     }
     if runs {
         run(context, script, roles, &program.block, program.too_deep);
+        for (language, sample) in program.samples {
+            markdown::sample(context, &language, sample);
+        }
     }
 }
 

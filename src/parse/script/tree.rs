@@ -117,11 +117,13 @@ pub(super) struct Lowering<'t> {
     pub(super) heredocs: HashMap<usize, Expr<'t>>,
     /// The first place that was too deep to be read as code.
     pub(super) too_deep: Option<Range<usize>>,
+    /// As [`super::ir::Program::samples`].
+    pub(super) samples: Vec<(String, Text<'static>)>,
 }
 
 impl<'t> Lowering<'t> {
     pub(super) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, depth: 0, receiver: None, bare_calls: HashSet::new(), heredocs: HashMap::new(), too_deep: None }
+        Self { text, depth: 0, receiver: None, bare_calls: HashSet::new(), heredocs: HashMap::new(), too_deep: None, samples: Vec::new() }
     }
 
     /// The script.

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Expr, ExprKind, Function, Import, Parameter, Stmt};
 use super::super::tree::{Lowering, children};
-use super::{expression, literal};
+use super::{expression, literal, string};
 
 /// How many `elif` branches nest; a longer chain goes on side by side.
 const MAX_ELIF: usize = 24;
@@ -47,6 +47,7 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         "block" | "ERROR" | "else_clause" | "finally_clause" | "with_clause" => each(lowering, children(node), out),
         "expression_statement" => out.extend(children(node).into_iter().map(|child| match child.kind() {
             "yield" => Stmt::Return(expression::other(lowering, child)),
+            "string" => Stmt::Expr(string::documentation(lowering, child)),
             _ => Stmt::Expr(expression::lower(lowering, child)),
         })),
         "import_statement" => import(lowering, node, out),

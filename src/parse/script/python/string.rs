@@ -8,6 +8,7 @@ use super::super::ir::{Expr, ExprKind};
 use super::super::tree::{Lowering, children};
 use super::expression;
 use crate::model::{Text, TextBuilder};
+use crate::parse::plain::blocks::{self, Blocks};
 
 /// What the letters before a literal's quotes say.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +53,23 @@ pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t>
             Expr::new(ExprKind::Concat(parts), whole)
         }
     }
+}
+
+/// A string that is a statement: the samples in it are kept apart, its prose is a string each.
+pub(super) fn documentation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+    let expression = expression::lower(lowering, node);
+    let ExprKind::Literal(text) = &expression.kind else { return expression };
+    if !blocks::may_have(text.as_str()) {
+        return expression;
+    }
+    let Blocks { prose, samples } = blocks::split(text);
+    if samples.is_empty() {
+        return expression;
+    }
+    lowering.samples.extend(samples);
+    let start = expression.range.start;
+    let literal = |range: Range<usize>| Expr::new(ExprKind::Literal(text.slice(range.clone())), start + range.start..start + range.end);
+    Expr::other(prose.into_iter().map(literal).collect(), expression.range.clone())
 }
 
 /// The content of a literal whose quotes are unknown or too far away: escapes are decoded as in an ordinary string.

@@ -125,3 +125,28 @@ fn broken_and_hostile_programs_are_bounded() {
     }
     assert_eq!(urls("a.py", "def f(:\n  x = 'https://a.test/'\n"), ["2:8-2:23 mention https://a.test/"]);
 }
+
+#[test]
+fn documentation_strings_show_samples() {
+    let source = "def f():\n    \"\"\"See https://a.test, or::\n\n        curl -X POST \\\\\n          https://b.test/$X\n\n    >>> get('https://c.test/' + x)\n    'https://d.test'\n\n    .. code-block:: go\n\n       http.Get(\"https://e.test\")\n    \"\"\"\n    get('https://f.test')\n";
+    assert_eq!(
+        urls("a.py", source),
+        [
+            "2:12-2:26 mention https://a.test",
+            "5:11-5:28 mention https://b.test/{X}",
+            "7:14-7:29 mention https://c.test/",
+            "8:6-8:20 mention https://d.test",
+            "12:18-12:32 mention https://e.test",
+            "14:10-14:24 mention https://f.test",
+        ]
+    );
+}
+
+#[test]
+fn restructured_text_shows_samples() {
+    let source = "Title\n=====\n\nRun https://a.test::\n\n    $ curl https://b.test/$X # c\n\n.. code-block:: python\n   :linenos:\n\n   get(f\"https://d.test/{x}\")\n";
+    assert_eq!(
+        urls("a.rst", source),
+        ["4:5-4:19 mention https://a.test", "6:12-6:29 mention https://b.test/{X}", "11:10-11:25 mention https://d.test/"]
+    );
+}

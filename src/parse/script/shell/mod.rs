@@ -26,7 +26,7 @@ pub(super) use list::group;
 pub(super) fn program<'t>(text: &'t Text<'t>) -> Program<'t> {
     let mut parser = Parser::new(text);
     let block = parser.block(list::Until::End);
-    Program { block, comments: parser.comments, too_deep: parser.too_deep }
+    Program { block, comments: parser.comments, too_deep: parser.too_deep, samples: Vec::new() }
 }
 
 /// A stretch of a text: one command, of the words at these places, or a script.
