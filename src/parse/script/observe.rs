@@ -46,6 +46,8 @@ pub(super) trait Observer<'t> {
     fn redirect(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _redirect: &RedirectEvent<'_, 't>) {}
     /// A string constant, once for each place in the source.
     fn literal(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
+    /// A regular expression literal, once for each place in the source.
+    fn regex(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
     /// The end of the program.
     fn finish(&mut self, _cx: &mut Context<'_>, _script: Script<'t>) {}
 }

@@ -34,7 +34,12 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         let range = &expression.range;
         match &expression.kind {
             ExprKind::Literal(text) => self.literal(text, range),
-            ExprKind::Regex(text) => Value::Regex(Rc::new(text.clone())),
+            ExprKind::Regex(text) => {
+                if self.seen_literals.insert(range.start) {
+                    self.tell(|observer, context, script| observer.regex(context, script, text));
+                }
+                Value::Regex(Rc::new(text.clone()))
+            }
             ExprKind::Atom(atom) => Value::Atom(atom),
             ExprKind::Concat(parts) => self.concat(parts, range),
             ExprKind::Format { template, arguments } => self.percent(template, arguments, range),
