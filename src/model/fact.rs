@@ -1,4 +1,4 @@
-use super::{Reference, Request, Role, Secret, Span};
+use super::{HostTest, Reference, Request, Role, Secret, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,12 +13,14 @@ pub struct Wanted {
     pub comments: bool,
     /// HTTP requests.
     pub requests: bool,
+    /// Tests of texts for hosts.
+    pub host_tests: bool,
 }
 
 impl Wanted {
     /// Everything that can be extracted.
     pub fn all() -> Self {
-        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true }
+        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true, host_tests: true }
     }
 
     /// What either of the two wants.
@@ -29,6 +31,7 @@ impl Wanted {
             credentials: self.credentials || other.credentials,
             comments: self.comments || other.comments,
             requests: self.requests || other.requests,
+            host_tests: self.host_tests || other.host_tests,
         }
     }
 
@@ -59,6 +62,8 @@ pub struct Facts {
     pub comments: Vec<Comment>,
     /// Every HTTP request.
     pub requests: Vec<Request>,
+    /// Every test of a text for a host.
+    pub host_tests: Vec<HostTest>,
     /// Named stretches of the document, outermost first where they nest.
     pub anchors: Vec<Anchor>,
     /// What could not be parsed.

@@ -10,6 +10,7 @@ mod document;
 mod fact;
 mod finding;
 mod host_source;
+mod host_test;
 mod html_roles;
 mod markdown_roles;
 mod prefix_gate;
@@ -32,6 +33,9 @@ pub use document::{Document, Encoding, Position};
 pub use fact::{Anchor, Carrier, Comment, CredentialUse, Facts, HeaderParts, ParseIssue, UrlRef, Wanted};
 pub use finding::{Confidence, Edit, Excerpt, Finding, Fix, Hit, Place, Related, RelatedHit, Severity};
 pub use host_source::HostSource;
+pub use host_test::{
+    Bound, Edge, HostComparison, HostMethod, HostOperator, HostPattern, HostRoles, HostSubject, HostTest, HostTestRole, HostWords, Operand,
+};
 pub use html_roles::{AttributeRule, AttributeSyntax, HtmlRoles, MetaRule, ScriptKind};
 pub use markdown_roles::{DirectiveBody, DirectiveRule, MarkdownRoles};
 pub use printable::{ends_like_command, printable, printable_json, visible};
@@ -39,7 +43,7 @@ pub use reference::{Reference, resolve};
 pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
 pub use request::{KeyLocation, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
 pub use role::{Directive, Role};
-pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, PageSigns, ScriptRoles, Use};
+pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, Named, PageSigns, ScriptRoles, Use};
 pub use secret::Secret;
 pub use span::Span;
 pub use text::{Segment, SegmentKind, Text, TextBuilder};

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::Role;
+use super::{HostRoles, Role};
 
 /// What the names of a programming language mean: which calls load what, which fold to a constant.
 ///
@@ -59,6 +59,9 @@ pub struct ScriptRoles {
     /// How a page's script is told from another program.
     #[serde(default)]
     pub page: PageSigns,
+    /// How texts are tested for hosts.
+    #[serde(default)]
+    pub hosts: HostRoles,
 }
 
 impl ScriptRoles {

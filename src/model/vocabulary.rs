@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::credential::{CredentialKind, Key, KeyFinder};
 use super::data_file::{DataFile, MkdocsAssets};
-use super::{Commands, CssRoles, HtmlRoles, MarkdownRoles, ScriptRoles};
+use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, ScriptRoles};
 
 /// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Vocabulary {
     pub markdown: MarkdownRoles,
     /// What names mean in programming languages, by the name of the data file: `javascript`, `python`, `go`.
     pub scripts: HashMap<String, ScriptRoles>,
+    /// What hosts look like, and the names of what is tested for them.
+    pub hosts: HostWords,
     /// The shell commands that are known.
     pub commands: Commands,
     /// The data files whose values have a known meaning.

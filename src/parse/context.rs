@@ -6,7 +6,8 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, Comment, CredentialUse, Document, Facts, Key, ParseIssue, Request, Role, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
+    Anchor, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, Span, Text, UrlRef, Vocabulary, Wanted,
+    resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -23,12 +24,23 @@ pub enum Setting {
     Comment,
 }
 
+/// How much was reported so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported {
+    urls: usize,
+    credentials: usize,
+    requests: usize,
+    host_tests: usize,
+}
+
 /// What a parser reports to: collects facts, and knows what was asked for and where the parser stands.
 #[derive(Debug)]
 pub struct Context<'v> {
     document: &'v Document,
     vocabulary: &'v Vocabulary,
     wanted: Wanted,
+    /// What the document is written in.
+    format: Format,
     /// Where the document's credentials stand, in order.
     keys: Vec<Key>,
     variables: carrier::Variables,
@@ -48,6 +60,7 @@ impl<'v> Context<'v> {
             document,
             vocabulary,
             wanted,
+            format: Format::of(document.path(), document.as_str()),
             keys,
             variables: carrier::Variables::default(),
             facts: Facts::default(),
@@ -143,6 +156,19 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Whether tests of texts for hosts are wanted here: in programs and in those of pages. A sample in a page decides nothing,
+    /// but a file of a folder of tests is a program all the same.
+    pub(super) fn tests_hosts(&self) -> bool {
+        self.wanted.host_tests
+            && (self.setting == Setting::Live || self.depth == 0)
+            && matches!(self.format, Format::Script(_) | Format::Html)
+    }
+
+    /// Reports a test of a text for a host.
+    pub(super) fn host_test(&mut self, test: HostTest) {
+        self.facts.host_tests.push(test);
+    }
+
     /// Reports a comment, if it addresses this program.
     pub fn comment(&mut self, comment: Comment) {
         if self.wanted.comments {
@@ -158,7 +184,7 @@ impl<'v> Context<'v> {
     /// Runs `body`, and names the stretch that it is about if it reports anything there.
     pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let anchors = self.facts.anchors.len();
-        let count = |facts: &Facts| facts.urls.len() + facts.credentials.len() + facts.requests.len();
+        let count = |facts: &Facts| facts.urls.len() + facts.credentials.len() + facts.requests.len() + facts.host_tests.len();
         let before = count(&self.facts);
         body(self);
         if count(&self.facts) > before {
@@ -167,20 +193,22 @@ impl<'v> Context<'v> {
     }
 
     /// How much was reported so far: for [`Self::name_since`].
-    pub fn reported(&self) -> (usize, usize, usize) {
-        (self.facts.urls.len(), self.facts.credentials.len(), self.facts.requests.len())
+    pub fn reported(&self) -> Reported {
+        Reported {
+            urls: self.facts.urls.len(),
+            credentials: self.facts.credentials.len(),
+            requests: self.facts.requests.len(),
+            host_tests: self.facts.host_tests.len(),
+        }
     }
 
     /// Names those of these stretches in which anything was reported since then. Outer stretches stand before inner ones.
-    pub fn name_since<'n>(
-        &mut self,
-        (urls, credentials, requests): (usize, usize, usize),
-        stretches: impl Iterator<Item = (Span, &'n str)>,
-    ) {
-        let urls = self.facts.urls.iter().skip(urls).map(|url| url.span.start);
-        let credentials = self.facts.credentials.iter().skip(credentials).map(|credential| credential.span.start);
-        let requests = self.facts.requests.iter().skip(requests).map(|request| request.span.start);
-        let mut places: Vec<_> = urls.chain(credentials).chain(requests).collect();
+    pub fn name_since<'n>(&mut self, before: Reported, stretches: impl Iterator<Item = (Span, &'n str)>) {
+        let urls = self.facts.urls.iter().skip(before.urls).map(|url| url.span.start);
+        let credentials = self.facts.credentials.iter().skip(before.credentials).map(|credential| credential.span.start);
+        let requests = self.facts.requests.iter().skip(before.requests).map(|request| request.span.start);
+        let host_tests = self.facts.host_tests.iter().skip(before.host_tests).map(|test| test.span.start);
+        let mut places: Vec<_> = urls.chain(credentials).chain(requests).chain(host_tests).collect();
         places.sort_unstable();
         for (span, name) in stretches {
             let first = places.partition_point(|place| *place < span.start);
@@ -192,7 +220,8 @@ impl<'v> Context<'v> {
 
     /// Of the URLs reported since then that begin in one of these places (sorted), which what uses them shares, keeps one for
     /// each role and host, and mentions only where nothing else is known.
-    pub fn settle(&mut self, (urls, ..): (usize, usize, usize), places: &[Span]) {
+    pub fn settle(&mut self, before: Reported, places: &[Span]) {
+        let urls = before.urls;
         if places.is_empty() {
             return;
         }

@@ -46,6 +46,7 @@ fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), toml:
         "masking/names.toml" => vocabulary.secret_names = toml::from_str(text)?,
         "roles/css.toml" => vocabulary.css = toml::from_str(text)?,
         "roles/data.toml" => vocabulary.data_files = toml::from_str::<DataFiles>(text)?.file,
+        "roles/hosts.toml" => vocabulary.hosts = toml::from_str(text)?,
         "roles/html.toml" => vocabulary.html = toml::from_str(text)?,
         "roles/markdown.toml" => vocabulary.markdown = toml::from_str(text)?,
         "roles/mkdocs.toml" => vocabulary.mkdocs = toml::from_str(text)?,

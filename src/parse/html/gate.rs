@@ -4,12 +4,14 @@ use memchr::{memchr_iter, memmem};
 
 use super::tokenizer::is_space;
 use crate::model::Text;
+use crate::parse::script::names_host;
 use crate::parse::{Context, reference, template};
 
 /// Whether anything that this run wants can stand in the text.
 pub(super) fn is_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let wanted = context.wanted();
     wanted.code()
+        || (context.tests_hosts() && may_test_hosts(context, text))
         || (wanted.comments && memmem::find(text.as_str().as_bytes(), b"congruent:").is_some())
         || (wanted.credentials && context.has_key(text.whole_span()))
         || (wanted.loads && (context.has_base() || may_load(text, template::uses_braces(context.path()))))
@@ -29,6 +31,13 @@ fn may_load(text: &Text<'_>, braces: bool) -> bool {
         || (braces && memchr::memchr(b'{', bytes).is_some())
         || ["{{", "{%", "<%", "<?", "#{", "@{"].iter().any(|open| memmem::find(bytes, open.as_bytes()).is_some())
         || has_program(bytes)
+}
+
+/// Whether a program in the page may test a text for a host.
+fn may_test_hosts(context: &Context<'_>, text: &Text<'_>) -> bool {
+    // What stands before an Astro page is a program.
+    (has_program(text.as_str().as_bytes()) || text.as_str().starts_with("---"))
+        && names_host(context.source().as_bytes(), &context.vocabulary().hosts)
 }
 
 /// Whether there is a `script` element or what may be an event handler.

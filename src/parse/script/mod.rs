@@ -21,6 +21,7 @@ mod credentials;
 mod engine;
 mod gate;
 mod go;
+mod hosts;
 mod initial;
 mod ir;
 mod java;
@@ -40,11 +41,13 @@ use std::ops::Range;
 
 pub(super) use build::{Step, StepKind, steps};
 pub(super) use comment::{are_wanted as comments_are_wanted, read as comment};
+pub(super) use hosts::names_host;
 pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, markdown, plain};
 use crate::model::{ScriptRoles, Text};
 use credentials::Credentials;
+use hosts::Hosts;
 use observe::{Observer, Script};
 use requests::Requests;
 use urls::Urls;
@@ -192,7 +195,9 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
     let wanted = context.wanted();
     let roles = || context.vocabulary().scripts.get(language.roles());
     let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
-    wanted.code() || context.has_keys() || (wanted.loads && may_load())
+    let may_test =
+        || context.tests_hosts() && roles().is_some_and(|roles| hosts::may_test(text.as_str(), &roles.hosts, &context.vocabulary().hosts));
+    wanted.code() || context.has_keys() || (wanted.loads && may_load()) || may_test()
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
@@ -250,6 +255,10 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     }
     if context.has_keys() {
         observers.push(Box::new(Credentials));
+    }
+    let vocabulary = context.vocabulary();
+    if context.tests_hosts() && !Hosts::is_test(script.text.as_str(), &vocabulary.hosts) {
+        observers.push(Box::new(Hosts::new(&roles.hosts, &vocabulary.hosts, script.language.roles())));
     }
     if !observers.is_empty() {
         engine::run(block, script, roles, context, observers);
