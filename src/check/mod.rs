@@ -5,6 +5,7 @@
 mod asset_host;
 mod credential;
 mod real_key;
+mod substring_host_check;
 
 pub use asset_host::AllowList;
 
@@ -49,6 +50,8 @@ pub enum Check {
     MisplacedCredential,
     /// Keys of a registered prefix that look real.
     HardCodedCredential,
+    /// Tests of texts for a host that other hosts pass too.
+    SubstringHostCheck,
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -71,6 +74,7 @@ impl Check {
         match self {
             Self::AssetHost(_) => Wanted { loads: true, ..Wanted::default() },
             Self::MisplacedCredential | Self::HardCodedCredential => Wanted { credentials: true, ..Wanted::default() },
+            Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
@@ -81,6 +85,7 @@ impl Check {
             Self::AssetHost(parameters) => asset_host::check(file, parameters, &settings.assets),
             Self::MisplacedCredential => credential::misplaced(file),
             Self::HardCodedCredential => real_key::hard_coded(file),
+            Self::SubstringHostCheck => substring_host_check::check(file),
             Self::Suppression(_) => Verdict::default(),
         }
     }
