@@ -9,6 +9,7 @@ mod exit_codes;
 mod facts;
 mod gitignore;
 mod paths;
+mod read_back;
 mod secrets;
 mod suppressions;
 mod unreadable;

@@ -68,7 +68,8 @@ fn www(chars: &str, dot: usize, from: usize) -> Option<Range<usize>> {
     if !before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(')) {
         return None;
     }
-    domain(&chars[start..]).filter(|&dots| dots > 0)?;
+    // cmark-gfm takes a `www.` at the end of a sentence for a link, against the specification.
+    domain(&chars[start..]).filter(|&dots| dots > 0 && chars[dot + 1..].starts_with(is_host_char))?;
     Some(start..start + end(&chars[start..]))
 }
 

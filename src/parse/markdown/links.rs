@@ -62,7 +62,8 @@ pub(super) fn with_scheme(scheme: &str, page: &Text<'_>, range: Range<usize>) ->
 /// Where the label stands that a reference names: the last one in brackets that is not empty.
 fn label(page: &Text<'_>, range: Range<usize>, kind: LinkType) -> Span {
     let chars = page.as_str().get(range.clone()).unwrap_or_default();
-    let end = if kind == LinkType::Collapsed { chars.rfind("][") } else { chars.rfind(']') }.unwrap_or(chars.len());
+    let collapsed = chars.rfind("][").filter(|_| kind == LinkType::Collapsed);
+    let end = collapsed.or_else(|| chars.rfind(']')).unwrap_or(chars.len());
     let start = match kind {
         LinkType::Reference => chars[..end].rfind("][").map(|at| at + 2),
         _ => chars.find('[').map(|at| at + 1),
