@@ -43,8 +43,10 @@ pub(super) enum Value<'t> {
     Class(usize),
     /// One of several.
     OneOf(Rc<[Value<'t>]>),
-    /// Computed from these.
+    /// Joined or taken from these, in a way that is not known: a sum of unknown terms, an element of an unknown list.
     Derived(Rc<[Value<'t>]>),
+    /// Computed from something that can't be read back from it: a comparison, a part of a string.
+    Reduced,
 }
 
 /// A string and what fills its holes.
@@ -61,21 +63,48 @@ pub(super) struct Built<'t> {
 pub(super) struct CallResult<'t> {
     /// The callee's path, if it has one.
     pub(super) path: Option<Rc<str>>,
+    /// The object whose method is called.
+    pub(super) receiver: Option<Value<'t>>,
     /// The arguments, in the order of the source.
     pub(super) arguments: Vec<Value<'t>>,
+    /// The keyword of each argument, where it has one; empty where none has.
+    pub(super) keywords: Vec<Option<&'t str>>,
     /// The call.
     pub(super) range: Range<usize>,
 }
 
 impl<'t> Value<'t> {
-    /// Computed from parts, if anything is known of them.
-    pub(super) fn derived(parts: Vec<Self>) -> Self {
-        if parts.iter().all(|part| matches!(part, Self::Unknown)) { Self::Unknown } else { Self::Derived(parts.into()) }
+    /// Whether values nest in it at most so deeply, as far as the budget of values to look at reaches.
+    pub(super) fn is_flat(&self, depth: usize, budget: &mut usize) -> bool {
+        if !self.has_parts() {
+            return true;
+        }
+        if depth == 0 || *budget == 0 {
+            return false;
+        }
+        *budget -= 1;
+        let mut all = |values: &[Self]| values.iter().all(|value| value.is_flat(depth - 1, budget));
+        match self {
+            Self::Text(built) => all(&built.holes),
+            Self::List(values) | Self::OneOf(values) | Self::Derived(values) => all(values),
+            Self::Record(entries) => entries.iter().all(|(key, value)| key.is_flat(depth - 1, budget) && value.is_flat(depth - 1, budget)),
+            Self::Result(result) => all(&result.arguments) && result.receiver.as_ref().is_none_or(|value| value.is_flat(depth - 1, budget)),
+            _ => true,
+        }
+    }
+
+    /// Whether it is made of other values.
+    pub(super) fn has_parts(&self) -> bool {
+        match self {
+            Self::Text(built) => !built.holes.is_empty(),
+            Self::Result(_) | Self::List(_) | Self::Record(_) | Self::OneOf(_) | Self::Derived(_) => true,
+            Self::Unknown | Self::Regex(_) | Self::Atom(_) | Self::Path(_) | Self::Function(_) | Self::Class(_) | Self::Reduced => false,
+        }
     }
 
     /// Whether it is more than a name: a function that takes it may do something that it does not do with another.
     pub(super) fn is_known(&self) -> bool {
-        !matches!(self, Self::Unknown | Self::Path(_) | Self::Atom(_) | Self::Derived(_))
+        !matches!(self, Self::Unknown | Self::Path(_) | Self::Atom(_) | Self::Derived(_) | Self::Reduced)
     }
 
     /// Whether it is a member of an object of which nothing is known.
@@ -89,6 +118,8 @@ impl<'t> Value<'t> {
             Self::List(values) => values.iter().collect(),
             Self::Record(entries) => entries.iter().map(|(_, value)| value).collect(),
             Self::OneOf(values) => return values.iter().map(Self::elements).reduce(Self::or).unwrap_or(Self::Unknown),
+            Self::Path(_) | Self::Result(_) => return Self::Derived([self.clone()].into()),
+            Self::Derived(_) => return self.clone(),
             _ => return Self::Unknown,
         };
         let mut all: Vec<Self> = Vec::new();
@@ -184,7 +215,7 @@ impl<'t> Value<'t> {
     /// Whether both are one and the same term, without looking into lists and records.
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Unknown, Self::Unknown) => true,
+            (Self::Unknown, Self::Unknown) | (Self::Reduced, Self::Reduced) => true,
             (Self::Text(one), Self::Text(two)) => {
                 Rc::ptr_eq(one, two) || (one.text.as_str() == two.text.as_str() && one.text.whole_span() == two.text.whole_span())
             }

@@ -41,7 +41,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Value::Path(path) => Some(Rc::clone(path)),
             _ => path.map(Rc::from),
         };
-        Value::Result(Rc::new(CallResult { path, arguments, range: range.clone() }))
+        let named = call.arguments.iter().any(|argument| argument.keyword.is_some());
+        let keywords = if named { call.arguments.iter().map(|argument| argument.keyword).collect() } else { Vec::new() };
+        Value::Result(Rc::new(CallResult { path, receiver, arguments, keywords, range: range.clone() }))
     }
 
     /// The result of a call of functions of this file; `None` if it is none, or nothing is known of the result.

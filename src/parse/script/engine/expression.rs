@@ -48,7 +48,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             ExprKind::Member(..) | ExprKind::Index(..) => self.member(expression).1,
             ExprKind::Slice(inner) => {
                 self.evaluate(inner);
-                Value::Unknown
+                Value::Reduced
             }
             ExprKind::Call(call) => self.call(call, range),
             ExprKind::Assign { target, value: expression, append, local } => self.assignment(range, target, expression, *append, *local),
@@ -66,15 +66,17 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let values = (self.evaluate(left), self.evaluate(right));
                 let event = CompareEvent { operator, left: (left, &values.0), right: (right, &values.1) };
                 self.tell(|observer, context, script| observer.compare(context, script, &event));
-                Value::Unknown
+                Value::Reduced
             }
             ExprKind::Function(function) => self.closure(function),
             ExprKind::Element(element) => self.element(element),
             ExprKind::Pipe(commands) => commands.iter().map(|command| self.evaluate(command)).last().unwrap_or(Value::Unknown),
             ExprKind::Redirect { command, operator, target } => self.redirect(command, operator, target),
             ExprKind::Other(parts) => {
-                let parts: Vec<_> = parts.iter().map(|part| self.evaluate(part)).collect();
-                Value::derived(parts)
+                for part in parts {
+                    self.evaluate(part);
+                }
+                Value::Unknown
             }
         }
     }

@@ -94,7 +94,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             None => nth.get(index).cloned(),
         };
         let filled = value.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or);
-        filled.unwrap_or_else(|| Value::derived(vec![value.clone(), filling.clone()]))
+        filled.unwrap_or_else(|| Value::Derived([value.clone(), filling.clone()].into()))
     }
 
     fn printf(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, construct: Span) -> Option<Value<'t>> {

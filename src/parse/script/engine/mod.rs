@@ -170,6 +170,12 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn statement(&mut self, statement: &'p Stmt<'t>) {
+        let before = self.scopes.begin_statement();
+        self.execute(statement);
+        self.scopes.end_statement(before);
+    }
+
+    fn execute(&mut self, statement: &'p Stmt<'t>) {
         match statement {
             Stmt::Expr(expression) => {
                 self.evaluate(expression);

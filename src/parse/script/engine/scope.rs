@@ -1,9 +1,18 @@
 //! Variables: what each holds now, and whatever it held at any time.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::value::Value;
+
+/// How often a value may be made of a variable's value and stored in one again, before it is looked at how deep it nests:
+/// all that is done with values recurses.
+const MAX_STORED: usize = 16;
+
+/// How deep the value of a variable may nest, and how many values are looked at to know.
+const MAX_NESTED: usize = 24;
+const MAX_LOOKS: usize = 512;
 
 /// The number of a scope.
 pub(super) type ScopeId = usize;
@@ -26,6 +35,8 @@ struct Slot<'t> {
     now: Value<'t>,
     /// Every value that was assigned so far: what a function that runs later may find.
     ever: Value<'t>,
+    /// How often a value was stored and read for it.
+    nested: usize,
 }
 
 #[derive(Debug)]
@@ -50,6 +61,8 @@ pub(super) struct Scopes<'t> {
     bare_members: bool,
     /// Whether an assignment to a bare name may be one to a member.
     assigns_members: bool,
+    /// The most nested value that was read by the statement that runs.
+    reached: Cell<usize>,
 }
 
 /// What one side of a branch assigned.
@@ -59,7 +72,7 @@ impl<'t> Scopes<'t> {
     /// The file's scope alone.
     pub(super) fn new(bare_members: bool, assigns_members: bool) -> Self {
         let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::new() };
-        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members }
+        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members, reached: Cell::new(0) }
     }
 
     /// Opens a scope within another.
@@ -77,6 +90,7 @@ impl<'t> Scopes<'t> {
             if (scope.kind != ScopeKind::Class || self.bare_members || at == Some(from))
                 && let Some(slot) = scope.slots.get(name)
             {
+                self.reached.set(self.reached.get().max(slot.nested));
                 return Some(if crossed { slot.ever.clone() } else { slot.now.clone() });
             }
             crossed |= scope.kind == ScopeKind::Function;
@@ -106,16 +120,33 @@ impl<'t> Scopes<'t> {
         self.set_in(from, name, value, false);
     }
 
+    /// Begins a statement: gives what was read before, for [`Self::end_statement`].
+    pub(super) fn begin_statement(&self) -> usize {
+        self.reached.replace(0)
+    }
+
+    /// Ends a statement.
+    pub(super) fn end_statement(&self, before: usize) {
+        self.reached.set(self.reached.get().max(before));
+    }
+
     fn set_in(&mut self, id: ScopeId, name: Cow<'t, str>, value: Value<'t>, add: bool) {
         let Some(scope) = self.scopes.get_mut(id) else { return };
+        let nested = if value.has_parts() { self.reached.get() + 1 } else { 0 };
+        let (value, nested) = match nested {
+            0..=MAX_STORED => (value, nested),
+            _ if value.is_flat(MAX_NESTED, &mut { MAX_LOOKS }) => (value, MAX_STORED / 2),
+            _ => (Value::Unknown, 0),
+        };
         let old = match scope.slots.get_mut(&name) {
             Some(slot) => {
+                slot.nested = slot.nested.max(nested);
                 slot.ever = slot.ever.clone().or(value.clone());
                 let value = if add { slot.now.clone().or(value) } else { value };
                 Some(std::mem::replace(&mut slot.now, value))
             }
             None => {
-                scope.slots.insert(name.clone(), Slot { now: value.clone(), ever: value });
+                scope.slots.insert(name.clone(), Slot { now: value.clone(), ever: value, nested });
                 None
             }
         };
@@ -150,7 +181,9 @@ impl<'t> Scopes<'t> {
 
     /// A member of a class.
     pub(super) fn member(&self, class: ScopeId, name: &str) -> Option<Value<'t>> {
-        self.scopes.get(class)?.slots.get(name).map(|slot| slot.ever.clone())
+        let slot = self.scopes.get(class)?.slots.get(name)?;
+        self.reached.set(self.reached.get().max(slot.nested));
+        Some(slot.ever.clone())
     }
 
     /// Adds a value to a member of a class.
