@@ -151,6 +151,8 @@ pub(super) enum CallStyle {
     /// A shell command: the callee is the command word, each further word an argument. Assignments before the command
     /// are arguments with a keyword.
     Command,
+    /// What a shell puts in the place of commands: their output.
+    Substitution,
 }
 
 /// A call.

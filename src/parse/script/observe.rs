@@ -4,7 +4,10 @@
 //! A function of the file is visited with unknown parameters, and once more for every call that gives it known ones, so
 //! the same expression can be seen more than once: observers report a span once.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::Language;
 use super::ir::{Argument, Call, Element, Expr};
@@ -48,6 +51,14 @@ pub(super) trait Observer<'t> {
     fn literal(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
     /// A regular expression literal, once for each place in the source.
     fn regex(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
+    /// Whether a function of this file has to be run again with this value, though it is no constant.
+    fn follows(&self, _value: &Value<'t>) -> bool {
+        false
+    }
+    /// Whether the values of the parts of expressions are asked for: [`Parts`].
+    fn asks_for_parts(&self) -> bool {
+        false
+    }
     /// The end of the program.
     fn finish(&mut self, _cx: &mut Context<'_>, _script: Script<'t>) {}
 }
@@ -67,6 +78,12 @@ pub(super) struct CallEvent<'e, 't> {
     pub(super) receiver: Option<&'e Value<'t>>,
     /// The values of [`Call::arguments`], in that order.
     pub(super) arguments: &'e [Value<'t>],
+    /// Whether it stands in a branch or a loop, and so may not happen.
+    pub(super) is_conditional: bool,
+    /// Where a shell command's standard output goes; see [`Output`].
+    pub(super) outputs: Rc<Vec<Output<'e, 't>>>,
+    /// The values of the parts of its arguments.
+    pub(super) parts: Parts<'t>,
 }
 
 impl<'e, 't> CallEvent<'e, 't> {
@@ -100,6 +117,8 @@ pub(super) struct AssignEvent<'e, 't> {
     pub(super) value: &'e Value<'t>,
     /// Whether it declares a variable, or assigns one of this file.
     pub(super) own: bool,
+    /// The values of the parts of the expression.
+    pub(super) parts: Parts<'t>,
 }
 
 /// An entry of a map or object literal.
@@ -132,12 +151,57 @@ pub(super) struct ElementEvent<'e, 't> {
     pub(super) attributes: &'e [Value<'t>],
 }
 
-/// A redirection of a shell command.
+/// A redirection of a shell command, told after the command.
 pub(super) struct RedirectEvent<'e, 't> {
-    /// The command.
+    /// The command, without its redirections.
     pub(super) command: &'e Expr<'t>,
     /// As in [`super::ir::ExprKind::Redirect`].
     pub(super) operator: &'t str,
+    /// The path, or the text of a here-document.
+    pub(super) target: &'e Expr<'t>,
     /// Its value.
     pub(super) value: &'e Value<'t>,
+    /// Where the command's standard output goes.
+    pub(super) outputs: Rc<Vec<Output<'e, 't>>>,
+    /// The values of the parts of the target.
+    pub(super) parts: Parts<'t>,
+}
+
+/// Where what a shell command prints goes. Of several around it the innermost stands last; none is the script's own output.
+#[derive(Debug, Clone)]
+pub(super) enum Output<'p, 't> {
+    /// Where a person reads it: the terminal, whatever stands around.
+    Shown,
+    /// To the first of these commands, the rest of a pipeline.
+    Piped(&'p [Expr<'t>]),
+    /// Into a file, whose path is this.
+    File(Value<'t>),
+    /// Into the script: a substitution.
+    Captured,
+    /// To whoever calls the function, which nobody does in this file.
+    Returned,
+}
+
+/// The values that variables, members and calls had when they were evaluated last, by where they stand. They are kept only
+/// where an observer asks for them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parts<'t>(Option<Rc<RefCell<HashMap<(usize, usize), Value<'t>>>>>);
+
+impl<'t> Parts<'t> {
+    /// Keeps values.
+    pub(super) fn kept() -> Self {
+        Self(Some(Rc::default()))
+    }
+
+    /// Keeps a value, if any are asked for.
+    pub(super) fn keep(&self, range: &Range<usize>, value: &Value<'t>) {
+        if let Some(values) = &self.0 {
+            values.borrow_mut().insert((range.start, range.end), value.clone());
+        }
+    }
+
+    /// The value of an expression.
+    pub(super) fn of(&self, expression: &Expr<'t>) -> Option<Value<'t>> {
+        self.0.as_ref()?.borrow().get(&(expression.range.start, expression.range.end)).cloned()
+    }
 }

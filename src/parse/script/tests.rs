@@ -61,8 +61,9 @@ fn shell_variables_are_folded() {
     assert_eq!(urls("a.sh", "curl ${B:-https://a.test}/x\n"), ["1:11-1:28 download https://a.test/x"]);
     assert_eq!(
         urls("a.sh", "B=https://a.test/\nf() { local P=$1; wget -q \"${B%/}/$P\"; }\nf x\n"),
-        ["1:3-1:18 download https://a.test//{1}"]
+        ["1:3-1:18 download https://a.test//x"]
     );
+    assert_eq!(urls("a.sh", "f() { wget -q \"https://a.test/$1\"; }\n"), ["1:16-1:33 download https://a.test/{1}"]);
     assert_eq!(urls("a.sh", "H=(-H 'A: b')\nU=https://a.test\ncurl \"${H[@]}\" $U\n"), ["2:3-2:17 endpoint https://a.test"]);
     assert_eq!(urls("a.sh", "[ -n \"$A\" ] || A=https://a.test\ncurl $A/x\n"), ["1:18-1:32 download https://a.test/x"]);
     assert_eq!(

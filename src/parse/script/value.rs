@@ -69,6 +69,8 @@ pub(super) struct CallResult<'t> {
     pub(super) arguments: Vec<Value<'t>>,
     /// The keyword of each argument, where it has one; empty where none has.
     pub(super) keywords: Vec<Option<&'t str>>,
+    /// Whether it makes an object whose fields are the keywords.
+    pub(super) is_object: bool,
     /// The call.
     pub(super) range: Range<usize>,
 }
@@ -186,11 +188,33 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// What an object was given for a field when it was made.
+    pub(super) fn field(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Result(result) if result.is_object => {
+                result.keywords.iter().zip(&result.arguments).find(|(keyword, _)| **keyword == Some(name)).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
     /// What stands under a constant key.
     pub(super) fn entry(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Record(entries) => entries.iter().rev().find(|(name, _)| name.constant() == Some(key)).map(|(_, value)| value),
             Self::List(values) => key.parse::<usize>().ok().and_then(|index| values.get(index)),
+            _ => None,
+        }
+    }
+
+    /// The class of an object of this file.
+    pub(super) fn class(&self) -> Option<usize> {
+        match self {
+            Self::Class(class) => Some(*class),
+            Self::Record(entries) => match entries.iter().rev().find(|(key, _)| matches!(key, Self::Unknown)) {
+                Some((_, Self::Class(class))) => Some(*class),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -4,14 +4,22 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::super::ir::{Call, CallStyle, Expr, ExprKind};
-use super::super::observe::{CallEvent, RedirectEvent};
+use super::super::Language;
+use super::super::ir::{Call, CallStyle, ExprKind};
+use super::super::observe::{CallEvent, Output};
 use super::super::value::{CallResult, Value};
+use super::given::Given;
 use super::scope::ScopeKind;
-use super::{Engine, Pending};
+use super::{Closure, Engine, Pending};
 
 /// How many calls of functions of this file may nest.
 const MAX_CALLS: usize = 6;
+
+/// How often commands run a function of a shell script for what they give it.
+const MAX_RUNS: usize = 8;
+
+/// How many words of a command a function gets.
+const MAX_WORDS: usize = 9;
 
 impl<'p, 't> Engine<'p, 't, '_, '_> {
     /// A call.
@@ -27,14 +35,31 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         };
         let arguments: Vec<_> = call.arguments.iter().map(|argument| self.evaluate(&argument.value)).collect();
         let path = callee.path_name();
-        let event = CallEvent { call, range, callee: &callee, path: path.as_deref(), receiver: receiver.as_ref(), arguments: &arguments };
+        let event = CallEvent {
+            call,
+            range,
+            callee: &callee,
+            path: path.as_deref(),
+            receiver: receiver.as_ref(),
+            arguments: &arguments,
+            is_conditional: self.scopes.is_in_branch(),
+            outputs: Rc::clone(&self.outputs),
+            parts: self.parts.clone(),
+        };
         self.tell(|observer, context, script| observer.call(context, script, &event));
 
         self.iterate(&event);
         if let Some(folded) = self.fold(&event) {
             return folded;
         }
-        if let Some(result) = self.call_own(&event) {
+        let captures = (call.style == CallStyle::Substitution).then_some(Output::Captured);
+        let result = self.to(captures, |engine| {
+            if call.style == CallStyle::Command {
+                engine.call_command(&event);
+            }
+            engine.call_own(&event)
+        });
+        if let Some(result) = result {
             return result;
         }
         let path = match &callee {
@@ -43,7 +68,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         };
         let named = call.arguments.iter().any(|argument| argument.keyword.is_some());
         let keywords = if named { call.arguments.iter().map(|argument| argument.keyword).collect() } else { Vec::new() };
-        Value::Result(Rc::new(CallResult { path, receiver, arguments, keywords, range: range.clone() }))
+        let is_object = call.style == CallStyle::New && named;
+        Value::Result(Rc::new(CallResult { path, receiver, arguments, keywords, is_object, range: range.clone() }))
     }
 
     /// The result of a call of functions of this file; `None` if it is none, or nothing is known of the result.
@@ -66,7 +92,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                             }
                         }
                     }
-                    Some(Value::Class(class))
+                    Some(object(class, event))
                 }
                 _ => None,
             };
@@ -79,7 +105,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn invoke(&mut self, closure: usize, event: &CallEvent<'_, 't>) -> Option<Value<'t>> {
-        let known = event.arguments.iter().any(Value::is_known) || event.receiver.is_some_and(|this| matches!(this, Value::Record(_)));
+        let known = event.arguments.iter().any(|value| value.is_known() || self.observers.iter().any(|observer| observer.follows(value)))
+            || event.receiver.is_some_and(|this| matches!(this, Value::Record(_)));
         if !known && let Some(constant) = self.closures.get(closure).and_then(|closure| closure.constant.clone()) {
             return Some(constant);
         }
@@ -87,10 +114,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         if recursive || self.calls >= MAX_CALLS || self.steps == 0 {
             return None;
         }
-        let arguments = spread(event);
+        let given = Given::of(event);
         let this = event.receiver.filter(|this| matches!(this, Value::Record(_))).cloned();
         self.calls += 1;
-        let value = self.run_closure(closure, &arguments, this);
+        let value = self.run_closure(closure, &given, this);
         self.calls -= 1;
         if !known && let Some(closure) = self.closures.get_mut(closure) {
             closure.constant.clone_from(&value);
@@ -98,18 +125,27 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         value
     }
 
-    /// Runs a function with these arguments; parameters without one are unknown. Gives what it returns.
-    pub(super) fn run_closure(&mut self, closure: usize, arguments: &[Value<'t>], this: Option<Value<'t>>) -> Option<Value<'t>> {
+    /// A command that is a function of this file: its words are the function's `$1`, `$2`, and so on.
+    fn call_command(&mut self, event: &CallEvent<'_, 't>) {
+        let Some(Value::Function(closure)) = event.path.and_then(|name| self.scopes.get(self.scope, name)) else { return };
+        let Some(Closure { done, runs, .. }) = self.closures.get_mut(closure) else { return };
+        let followed = event.arguments.iter().any(|value| self.observers.iter().any(|observer| observer.follows(value)));
+        if *done && !followed && (*runs >= MAX_RUNS || !event.arguments.iter().any(Value::is_known)) {
+            return;
+        }
+        *runs += 1;
+        self.invoke(closure, event);
+    }
+
+    /// Runs a function with what it is given; parameters without a value are unknown. Gives what it returns.
+    pub(super) fn run_closure(&mut self, closure: usize, given: &Given<'t>, this: Option<Value<'t>>) -> Option<Value<'t>> {
         let found = self.closures.get(closure)?;
         let (function, outer, this) = (found.function, found.scope, this.or_else(|| found.this.clone()));
         let caller = std::mem::replace(&mut self.scope, 0);
         self.scope = self.scopes.open(outer, ScopeKind::Function, this);
         self.running.push((closure, None));
         for (index, parameter) in function.parameters.iter().enumerate() {
-            let given = match arguments.get(index) {
-                Some(_) if parameter.rest => Some(Value::List(arguments.get(index..).unwrap_or_default().into())),
-                other => other.cloned(),
-            };
+            let given = given.parameter(self.script, index, parameter, &function.parameters);
             let default = parameter.default.as_ref().map(|default| self.evaluate(default));
             let unknown = || match &parameter.target.kind {
                 ExprKind::Name(name) => Value::path(*name),
@@ -122,12 +158,30 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             };
             self.bind(&parameter.target, value, &parameter.target, true);
         }
+        if self.script.language == Language::Shell && function.name.is_some() {
+            self.bind_words(&given.places);
+        }
+        if self.script.language.is_javascript() && !given.places.is_empty() {
+            self.scopes.declare(self.scope, Cow::Borrowed("arguments"), Value::List(given.places.as_slice().into()));
+        }
         self.block(&function.body);
         self.scope = caller;
         if let Some(closure) = self.closures.get_mut(closure) {
             closure.done |= self.steps > 0;
         }
         self.running.pop().and_then(|(_, returned)| returned)
+    }
+
+    /// `$1`, `$2`, `$@`, as far as they are given.
+    fn bind_words(&mut self, words: &[Value<'t>]) {
+        for (index, word) in words.iter().enumerate().take(MAX_WORDS) {
+            self.scopes.declare(self.scope, Cow::Owned((index + 1).to_string()), word.clone());
+        }
+        if !words.is_empty() {
+            for all in ["@", "*"] {
+                self.scopes.declare(self.scope, Cow::Borrowed(all), Value::List(words.into()));
+            }
+        }
     }
 
     /// A function that is called with each element of a list.
@@ -140,25 +194,15 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             self.pending.push_back(Pending { closure: *closure, arguments: vec![element], calls: self.calls + 1 });
         }
     }
-
-    /// A redirection, and what it is worth.
-    pub(super) fn redirect(&mut self, command: &'p Expr<'t>, operator: &'t str, target: &'p Expr<'t>) -> Value<'t> {
-        let value = self.evaluate(command);
-        let target_value = self.evaluate(target);
-        let event = RedirectEvent { command, operator, value: &target_value };
-        self.tell(|observer, context, script| observer.redirect(context, script, &event));
-        value
-    }
 }
 
-/// The arguments by place; a list that is spread gives its elements.
-fn spread<'t>(event: &CallEvent<'_, 't>) -> Vec<Value<'t>> {
-    let mut out = Vec::with_capacity(event.arguments.len());
-    for (argument, value) in event.call.arguments.iter().zip(event.arguments) {
-        match (&argument.value.kind, value) {
-            (ExprKind::Spread(_), Value::List(values)) => out.extend(values.iter().cloned()),
-            _ => out.push(value.clone()),
-        }
+/// An object of a class: its fields as far as its construction names them, and the class.
+fn object<'t>(class: usize, event: &CallEvent<'_, 't>) -> Value<'t> {
+    let fields = event.call.arguments.iter().zip(event.arguments);
+    let mut fields: Vec<_> = fields.filter_map(|(argument, value)| Some((Value::Atom(argument.keyword?), value.clone()))).collect();
+    if event.call.style != CallStyle::New || fields.is_empty() {
+        return Value::Class(class);
     }
-    out
+    fields.push((Value::Unknown, Value::Class(class)));
+    Value::Record(fields.into())
 }

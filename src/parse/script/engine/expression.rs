@@ -27,6 +27,15 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         self.depth += 1;
         let value = self.value(expression);
         self.depth -= 1;
+        let is_part = match &expression.kind {
+            ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..) | ExprKind::Call(_) => true,
+            // Whatever runs the program fills it in.
+            ExprKind::Literal(text) => text.has_holes(),
+            _ => false,
+        };
+        if is_part {
+            self.parts.keep(&expression.range, &value);
+        }
         value
     }
 
@@ -70,8 +79,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             }
             ExprKind::Function(function) => self.closure(function),
             ExprKind::Element(element) => self.element(element),
-            ExprKind::Pipe(commands) => commands.iter().map(|command| self.evaluate(command)).last().unwrap_or(Value::Unknown),
-            ExprKind::Redirect { command, operator, target } => self.redirect(command, operator, target),
+            ExprKind::Pipe(commands) => self.pipe(commands),
+            ExprKind::Redirect { .. } => self.redirect(expression),
             ExprKind::Other(parts) => {
                 for part in parts {
                     self.evaluate(part);
@@ -143,8 +152,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let known = members.iter().filter(|value| !value.is_anything()).cloned().reduce(Value::or);
                 known.unwrap_or_else(anything)
             }
-            Value::Record(_) | Value::List(_) => object.entry(name).cloned().unwrap_or_else(anything),
+            Value::Record(_) | Value::List(_) => match (object.entry(name), object.class()) {
+                (Some(value), _) => value.clone(),
+                (None, Some(class)) => self.member_of(&Value::Class(class), name),
+                (None, None) => anything(),
+            },
             Value::Class(class) => self.scopes.member(*class, name).unwrap_or_else(|| Value::path(format!("this.{name}"))),
+            Value::Result(_) if let Some(field) = object.field(name) => field.clone(),
             Value::Text(_) if self.roles.same_member(name) => object.clone(),
             Value::Path(path) if self.roles.globals.iter().any(|global| **global == **path) => self.name(name),
             value => match value.path_name() {
@@ -230,7 +244,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         match &target.kind {
             ExprKind::Name(name) => {
                 let own = local || self.scopes.get(self.scope, name).is_some();
-                let event = AssignEvent { target, object: None, key: None, expression, value, own };
+                let event = AssignEvent { target, object: None, key: None, expression, value, own, parts: self.parts.clone() };
                 self.tell(|observer, context, script| observer.assign(context, script, &event));
                 let name = Cow::Borrowed(*name);
                 if !own && let Some(before) = self.of_environment(&name) {
@@ -246,15 +260,16 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let object_value = self.evaluate(object);
                 let key = Value::Atom(name);
                 let (object_part, key) = (Some(&object_value), Some(&key));
-                let event = AssignEvent { target, object: object_part, key, expression, value, own: false };
+                let event = AssignEvent { target, object: object_part, key, expression, value, own: false, parts: self.parts.clone() };
                 self.tell(|observer, context, script| observer.assign(context, script, &event));
                 self.assign_member(object, &object_value, name, value);
             }
             ExprKind::Index(object, key) => {
-                let (object, key) = (self.evaluate(object), self.evaluate(key));
-                let (object, key) = (Some(&object), Some(&key));
-                let event = AssignEvent { target, object, key, expression, value, own: false };
+                let (object_value, key_value) = (self.evaluate(object), self.evaluate(key));
+                let (object_part, key) = (Some(&object_value), Some(&key_value));
+                let event = AssignEvent { target, object: object_part, key, expression, value, own: false, parts: self.parts.clone() };
                 self.tell(|observer, context, script| observer.assign(context, script, &event));
+                self.assign_element(object, &object_value, key_value, value);
             }
             ExprKind::Record(entries) => {
                 for Entry { key, value: inner } in entries {
@@ -270,6 +285,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 for (index, item) in items.iter().enumerate() {
                     let part = match value {
                         Value::List(values) => values.get(index).cloned().unwrap_or(Value::Unknown),
+                        // Of a key and a value the second is the value.
+                        Value::Derived(_) if index == 1 && items.len() == 2 => value.clone(),
+                        // Of a result and an error the first is the result.
+                        _ if index == 0 && items.len() == 2 && items.last().is_some_and(is_error) => value.clone(),
                         _ => Value::Unknown,
                     };
                     self.assign(item, expression, &part, local);
@@ -289,18 +308,48 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         self.depth -= 1;
     }
 
+    /// Puts an element into a record of this file.
+    fn assign_element(&mut self, object: &Expr<'t>, object_value: &Value<'t>, key: Value<'t>, value: &Value<'t>) {
+        let Value::Record(entries) = object_value else { return };
+        if entries.len() >= MAX_ENTRIES {
+            return;
+        }
+        let record = Value::Record(entries.iter().cloned().chain(std::iter::once((key, value.clone()))).collect());
+        match &object.kind {
+            ExprKind::Name(name) => self.scopes.assign(self.scope, Cow::Borrowed(name), record),
+            ExprKind::Member(outer, name) => {
+                if let Some(slot) = slot_name(outer, name).filter(|_| self.assigned_members.contains(name)) {
+                    self.scopes.assign(self.scope, Cow::Owned(slot), record);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn assign_member(&mut self, object: &Expr<'t>, object_value: &Value<'t>, name: &'t str, value: &Value<'t>) {
         match (&object.kind, object_value) {
             (_, Value::Class(class)) => self.scopes.add_member(*class, Cow::Borrowed(name), value.clone()),
             _ => {
+                if let Some(class) = object_value.class() {
+                    self.scopes.add_member(class, Cow::Borrowed(name), value.clone());
+                }
                 if let Some(slot) = slot_name(object, name) {
                     self.assigned_members.insert(name);
                     self.scopes.assign(self.scope, Cow::Owned(slot), value.clone());
                 }
+                self.assign_element(object, object_value, Value::Atom(name), value);
             }
         }
     }
 }
+
+/// Whether this target takes an error, or whether there was a result: `value, err := f()`.
+fn is_error(target: &Expr<'_>) -> bool {
+    matches!(target.kind, ExprKind::Name("err" | "error" | "ok" | "found" | "exists" | "_"))
+}
+
+/// Up to how many entries a record grows by assignments, so that it stays linear.
+const MAX_ENTRIES: usize = 64;
 
 /// The longest path that is kept, in bytes.
 const MAX_PATH: usize = 200;

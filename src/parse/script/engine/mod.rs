@@ -8,6 +8,8 @@
 mod call;
 mod expression;
 mod fold;
+mod given;
+mod output;
 mod scope;
 
 use std::borrow::Cow;
@@ -18,10 +20,11 @@ use std::rc::Rc;
 
 use super::initial::Initial;
 use super::ir::{Block, Expr, ExprKind, Function, Import, Stmt};
-use super::observe::{Observer, Script};
+use super::observe::{Observer, Output, Parts, Script};
 use super::value::Value;
 use crate::model::ScriptRoles;
 use crate::parse::Context;
+use given::Given;
 use scope::{ScopeId, ScopeKind, Scopes};
 
 /// How deep evaluation may nest, calls included. It bounds the stack.
@@ -40,6 +43,8 @@ struct Closure<'p, 't> {
     done: bool,
     /// What it returned when it was called without anything known.
     constant: Option<Value<'t>>,
+    /// How often a shell's command ran it.
+    runs: usize,
 }
 
 /// A function that is still to be run.
@@ -73,6 +78,9 @@ pub(super) struct Engine<'p, 't, 'a, 'v> {
     names: BTreeMap<(usize, Reverse<usize>), &'t str>,
     /// Names of members that were assigned: only those are looked up as variables.
     assigned_members: HashSet<&'t str>,
+    /// Where the output goes of what runs, innermost last.
+    outputs: Rc<Vec<Output<'p, 't>>>,
+    parts: Parts<'t>,
 }
 
 /// Runs a program before observers.
@@ -102,7 +110,12 @@ pub(super) fn run<'t, 'a>(
         seen_literals: HashSet::new(),
         names: BTreeMap::new(),
         assigned_members: HashSet::new(),
+        outputs: Rc::default(),
+        parts: Parts::default(),
     };
+    if engine.observers.iter().any(|observer| observer.asks_for_parts()) {
+        engine.parts = Parts::kept();
+    }
     let before = engine.context.reported();
     engine.block(program);
     engine.run_pending();
@@ -131,7 +144,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 continue;
             }
             self.calls = next.calls;
-            self.run_closure(next.closure, &next.arguments, None);
+            self.outputs = Rc::new(vec![Output::Returned]);
+            self.run_closure(next.closure, &Given::places(next.arguments), None);
         }
     }
 
@@ -156,7 +170,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             self.name_stretch(name, &function.range);
         }
         let this = self.scopes.this(self.scope);
-        self.closures.push(Closure { function, scope: self.scope, this, done: false, constant: None });
+        self.closures.push(Closure { function, scope: self.scope, this, done: false, constant: None, runs: 0 });
         let closure = self.closures.len() - 1;
         self.pending.push_back(Pending { closure, arguments: Vec::new(), calls: self.calls });
         Value::Function(closure)

@@ -191,6 +191,11 @@ impl<'t> Scopes<'t> {
         self.set_in(class, name, value, true);
     }
 
+    /// Whether a branch or a loop runs.
+    pub(super) fn is_in_branch(&self) -> bool {
+        self.branches > 0
+    }
+
     /// Begins one side of a branch.
     pub(super) fn begin_side(&mut self) -> usize {
         self.branches += 1;

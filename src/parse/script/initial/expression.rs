@@ -118,8 +118,11 @@ fn operand(chars: &str, span: Span, variables: &Variables, depth: usize) -> Valu
     if let Some((function, arguments)) = chars.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
         // What these give holds their arguments; others say something about them.
         let holds = ["tojson", "fromjson", "format", "join"].contains(&function.trim().to_ascii_lowercase().as_str());
-        let parts = split(arguments, ",").into_iter().filter(|_| holds);
-        return Value::derived(parts.map(|part| operand(part, span, variables, depth + 1)).collect());
+        let parts: Vec<_> = split(arguments, ",").into_iter().filter(|_| holds).collect();
+        if parts.is_empty() {
+            return Value::Unknown;
+        }
+        return Value::Derived(parts.into_iter().map(|part| operand(part, span, variables, depth + 1)).collect());
     }
     let Some(path) = path(chars) else { return Value::Unknown };
     let name = path.strip_prefix("env.").or_else(|| path.strip_prefix("variables.")).unwrap_or(&path);

@@ -1,7 +1,7 @@
 //! Expansions (POSIX Shell Command Language, section 2.6), and what documentation and templates put in their place.
 
 use super::Parser;
-use super::list::{Until, group};
+use super::list::{Until, substitution};
 use super::word::{Growing, Quoting};
 use crate::model::Text;
 use crate::parse::script::ir::{Expr, ExprKind};
@@ -62,7 +62,7 @@ impl<'t> Parser<'t> {
         self.at += skip;
         let block = self.block(Until::Parenthesis);
         self.take(")");
-        group(block, start..self.at)
+        substitution(block, start..self.at)
     }
 
     pub(super) fn process_substitution(&mut self, word: &mut Growing<'t>) {
@@ -89,7 +89,7 @@ impl<'t> Parser<'t> {
         let part = self.deeper(|parser| {
             parser.at = start + 1;
             let block = parser.block(Until::End);
-            group(block, start..close)
+            substitution(block, start..close)
         });
         (self.end, self.parentheses) = outer;
         self.at = close;

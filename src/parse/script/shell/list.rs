@@ -224,11 +224,20 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What runs at once and leaves nothing behind: a subshell, a substitution.
+/// What runs at once and leaves nothing behind: a subshell.
 pub(in crate::parse::script) fn group<'t>(block: Block<'t>, range: Range<usize>) -> Expr<'t> {
+    at_once(block, range, CallStyle::Plain)
+}
+
+/// What runs at once, and whose output is taken.
+pub(super) fn substitution<'t>(block: Block<'t>, range: Range<usize>) -> Expr<'t> {
+    at_once(block, range, CallStyle::Substitution)
+}
+
+fn at_once<'t>(block: Block<'t>, range: Range<usize>, style: CallStyle) -> Expr<'t> {
     let function = Function { name: None, parameters: Vec::new(), body: block, range: range.clone() };
     let callee = Expr::new(ExprKind::Function(Box::new(function)), range.clone());
-    let call = Call { callee, arguments: Vec::new(), style: CallStyle::Plain };
+    let call = Call { callee, arguments: Vec::new(), style };
     Expr::new(ExprKind::Call(Box::new(call)), range)
 }
 
