@@ -4,6 +4,7 @@
 
 mod asset_host;
 mod credential;
+mod printed_secret;
 mod real_key;
 mod substring_host_check;
 
@@ -52,6 +53,8 @@ pub enum Check {
     HardCodedCredential,
     /// Tests of texts for a host that other hosts pass too.
     SubstringHostCheck,
+    /// Secrets that are shown to a person or a log.
+    PrintedSecret,
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -75,6 +78,7 @@ impl Check {
             Self::AssetHost(_) => Wanted { loads: true, ..Wanted::default() },
             Self::MisplacedCredential | Self::HardCodedCredential => Wanted { credentials: true, ..Wanted::default() },
             Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
+            Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
@@ -86,6 +90,7 @@ impl Check {
             Self::MisplacedCredential => credential::misplaced(file),
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
+            Self::PrintedSecret => printed_secret::check(file),
             Self::Suppression(_) => Verdict::default(),
         }
     }

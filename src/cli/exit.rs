@@ -123,6 +123,7 @@ mod tests {
             group: None,
             fingerprint: String::new(),
             related: Vec::new(),
+            is_flow: false,
             fix: None,
             excerpt: None,
         }

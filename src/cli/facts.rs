@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::exit::{Failure, Outcome};
 use super::input::{Input, vocabulary};
 use super::output::{stderr, stdout_open};
-use crate::model::{Carrier, CredentialUse, Document, Facts, Gap, Skipped, Span, UrlRef, Vocabulary, Wanted, printable};
+use crate::model::{Carrier, CredentialUse, Document, Facts, Gap, SecretFlow, Skipped, Span, UrlRef, Vocabulary, Wanted, printable};
 use crate::run::with_facts;
 use crate::source::Source as _;
 use crate::triage::Masker;
@@ -105,9 +105,35 @@ enum Fact<'a> {
     Comment {
         text: String,
     },
+    SecretFlow {
+        /// How it is shown.
+        how: &'static str,
+        source: Point,
+        sink: Sink<'a>,
+        /// Where it is kept on the way, in order.
+        steps: Vec<Point>,
+    },
     Issue {
         reason: &'a str,
     },
+}
+
+/// A place in the same file.
+#[derive(Serialize)]
+struct Point {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+/// What shows a secret.
+#[derive(Serialize)]
+struct Sink<'a> {
+    /// The call or command.
+    name: &'a str,
+    /// What is handed to it, by its name.
+    shows: String,
 }
 
 #[derive(Serialize)]
@@ -129,8 +155,10 @@ fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &M
         let text = masker.mask(document.slice(comment.text_span)).into_owned();
         (comment.span, "comment", Fact::Comment { text })
     });
+    let flows = facts.secret_flows.iter().map(|flow| (flow.span, "secret-flow", flow_line(document, flow, masker)));
     let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
-    let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls.chain(credentials).chain(requests).chain(comments).chain(issues).collect();
+    let mut all: Vec<(Span, &'static str, Fact<'_>)> =
+        urls.chain(credentials).chain(requests).chain(comments).chain(flows).chain(issues).collect();
     all.sort_by_key(|(span, kind, _)| (*span, *kind));
     let mut out = Vec::new();
     for (span, kind, fact) in all {
@@ -155,6 +183,19 @@ fn url_line<'a>(document: &Document, fact: &'a UrlRef, masker: &Masker) -> Fact<
         implied_by: fact.implied_by.as_deref(),
         sample: fact.sample.as_deref(),
         reason: fact.reference.reason(),
+    }
+}
+
+fn flow_line<'a>(document: &Document, flow: &'a SecretFlow, masker: &Masker) -> Fact<'a> {
+    let point = |span: Span| {
+        let (start, end) = (document.position(span.start), document.position(span.end));
+        Point { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    };
+    Fact::SecretFlow {
+        how: flow.kind.name(),
+        source: point(flow.source),
+        sink: Sink { name: &flow.sink, shows: masker.mask(&flow.name).into_owned() },
+        steps: flow.steps.iter().map(|step| point(*step)).collect(),
     }
 }
 

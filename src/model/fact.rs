@@ -1,4 +1,4 @@
-use super::{HostTest, Reference, Request, Role, Secret, Span};
+use super::{HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,12 +15,14 @@ pub struct Wanted {
     pub requests: bool,
     /// Tests of texts for hosts.
     pub host_tests: bool,
+    /// Secrets that are shown.
+    pub secret_flows: bool,
 }
 
 impl Wanted {
     /// Everything that can be extracted.
     pub fn all() -> Self {
-        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true, host_tests: true }
+        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true, host_tests: true, secret_flows: true }
     }
 
     /// What either of the two wants.
@@ -32,6 +34,7 @@ impl Wanted {
             comments: self.comments || other.comments,
             requests: self.requests || other.requests,
             host_tests: self.host_tests || other.host_tests,
+            secret_flows: self.secret_flows || other.secret_flows,
         }
     }
 
@@ -64,6 +67,8 @@ pub struct Facts {
     pub requests: Vec<Request>,
     /// Every test of a text for a host.
     pub host_tests: Vec<HostTest>,
+    /// Every secret that is shown.
+    pub secret_flows: Vec<SecretFlow>,
     /// Named stretches of the document, outermost first where they nest.
     pub anchors: Vec<Anchor>,
     /// What could not be parsed.

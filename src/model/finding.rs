@@ -60,6 +60,8 @@ pub struct Hit {
     pub group: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<RelatedHit>,
+    /// Whether those are the way of a value to this place, its source first.
+    pub is_flow: bool,
     /// A mend.
     pub fix: Option<Fix>,
 }
@@ -67,7 +69,7 @@ pub struct Hit {
 impl Hit {
     /// A hit with nothing but a place and a message.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None, at_most: None, group: None, related: Vec::new(), fix: None }
+        Self { span, message: message.into(), help: None, at_most: None, group: None, related: Vec::new(), is_flow: false, fix: None }
     }
 }
 
@@ -159,6 +161,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// Whether those are the way of a value to this place, its source first.
+    pub is_flow: bool,
     /// A mend.
     pub fix: Option<Fix>,
     /// The source at the place.

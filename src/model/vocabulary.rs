@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::credential::{CredentialKind, Key, KeyFinder};
 use super::data_file::{DataFile, MkdocsAssets};
-use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, ScriptRoles};
+use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, ScriptRoles, Secrets};
 
 /// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Vocabulary {
     pub credentials: Vec<CredentialKind>,
     /// The names in whose place a credential stands.
     pub secret_names: SecretNames,
+    /// The names that say secret, and what shows one.
+    pub secrets: Secrets,
     /// What becomes of the URLs in HTML and SVG.
     pub html: HtmlRoles,
     /// What becomes of the URLs in CSS.

@@ -6,8 +6,8 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, Span, Text, UrlRef, Vocabulary, Wanted,
-    resolve,
+    Anchor, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span, Text, UrlRef, Vocabulary,
+    Wanted, resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -31,6 +31,7 @@ pub struct Reported {
     credentials: usize,
     requests: usize,
     host_tests: usize,
+    secret_flows: usize,
 }
 
 /// What a parser reports to: collects facts, and knows what was asked for and where the parser stands.
@@ -43,6 +44,8 @@ pub struct Context<'v> {
     format: Format,
     /// Where the document's credentials stand, in order.
     keys: Vec<Key>,
+    /// Whether a secret may be shown anywhere in the document.
+    may_show_secrets: bool,
     variables: carrier::Variables,
     facts: Facts,
     setting: Setting,
@@ -56,12 +59,14 @@ impl<'v> Context<'v> {
     pub(super) fn new(document: &'v Document, vocabulary: &'v Vocabulary, wanted: Wanted) -> Self {
         let text = if wanted.credentials { document.as_str() } else { "" };
         let keys = vocabulary.keys(text).collect();
+        let may_show_secrets = wanted.secret_flows && vocabulary.secrets.may_be_named(document.as_str());
         Self {
             document,
             vocabulary,
             wanted,
             format: Format::of(document.path(), document.as_str()),
             keys,
+            may_show_secrets,
             variables: carrier::Variables::default(),
             facts: Facts::default(),
             setting: Setting::Live,
@@ -131,6 +136,18 @@ impl<'v> Context<'v> {
         !self.keys.is_empty()
     }
 
+    /// Whether programs in the document have to be read for secrets that they show.
+    pub(super) fn may_show_secrets(&self) -> bool {
+        self.may_show_secrets
+    }
+
+    /// Reports a secret that is shown.
+    pub fn secret_flow(&mut self, flow: SecretFlow) {
+        if self.wanted.secret_flows {
+            self.facts.secret_flows.push(flow);
+        }
+    }
+
     /// What the document's variables hold so far.
     pub(super) fn variables(&mut self) -> &mut carrier::Variables {
         &mut self.variables
@@ -184,7 +201,10 @@ impl<'v> Context<'v> {
     /// Runs `body`, and names the stretch that it is about if it reports anything there.
     pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let anchors = self.facts.anchors.len();
-        let count = |facts: &Facts| facts.urls.len() + facts.credentials.len() + facts.requests.len() + facts.host_tests.len();
+        let count = |facts: &Facts| {
+            let code = facts.requests.len() + facts.host_tests.len() + facts.secret_flows.len();
+            facts.urls.len() + facts.credentials.len() + code
+        };
         let before = count(&self.facts);
         body(self);
         if count(&self.facts) > before {
@@ -199,6 +219,7 @@ impl<'v> Context<'v> {
             credentials: self.facts.credentials.len(),
             requests: self.facts.requests.len(),
             host_tests: self.facts.host_tests.len(),
+            secret_flows: self.facts.secret_flows.len(),
         }
     }
 
@@ -208,7 +229,8 @@ impl<'v> Context<'v> {
         let credentials = self.facts.credentials.iter().skip(before.credentials).map(|credential| credential.span.start);
         let requests = self.facts.requests.iter().skip(before.requests).map(|request| request.span.start);
         let host_tests = self.facts.host_tests.iter().skip(before.host_tests).map(|test| test.span.start);
-        let mut places: Vec<_> = urls.chain(credentials).chain(requests).chain(host_tests).collect();
+        let flows = self.facts.secret_flows.iter().skip(before.secret_flows).map(|flow| flow.span.start);
+        let mut places: Vec<_> = urls.chain(credentials).chain(requests).chain(host_tests).chain(flows).collect();
         places.sort_unstable();
         for (span, name) in stretches {
             let first = places.partition_point(|place| *place < span.start);

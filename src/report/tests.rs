@@ -64,6 +64,7 @@ fn finding(path: &str, text: &str, severity: Severity) -> Finding {
             Related { place: place(path), message: text.to_owned(), excerpt: Some(excerpt.clone()) },
             Related { place: place(path), message: text.to_owned(), excerpt: None },
         ],
+        is_flow: false,
         fix: Some(Fix { safe: true, edits: vec![edit] }),
         excerpt: Some(excerpt),
     }

@@ -43,6 +43,7 @@ pub fn vocabulary() -> Result<Vocabulary, String> {
 /// Adds what one file says.
 fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), toml::de::Error> {
     match path {
+        "secrets/names.toml" => vocabulary.secrets.words = toml::from_str(text)?,
         "masking/names.toml" => vocabulary.secret_names = toml::from_str(text)?,
         "roles/css.toml" => vocabulary.css = toml::from_str(text)?,
         "roles/data.toml" => vocabulary.data_files = toml::from_str::<DataFiles>(text)?.file,
@@ -54,6 +55,10 @@ fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), toml:
             let shell = toml::from_str::<Shell>(text)?;
             shell.command.into_iter().for_each(|syntax| vocabulary.commands.add(syntax));
             vocabulary.scripts.insert("shell".to_owned(), shell.script);
+        }
+        _ if path.starts_with("secrets/") => {
+            let language = path.trim_start_matches("secrets/").trim_end_matches(".toml");
+            vocabulary.secrets.roles.insert(language.to_owned(), toml::from_str(text)?);
         }
         _ => match path.strip_prefix("roles/").and_then(|name| name.strip_suffix(".toml")) {
             Some(language) => {

@@ -43,6 +43,7 @@ impl<'a> Builder<'a> {
             group: hit.group,
             fingerprint: fingerprint::fingerprint(&rule.id, &masked, anchor),
             related: hit.related.into_iter().map(|related| self.related(related)).collect(),
+            is_flow: hit.is_flow,
             fix: hit.fix.and_then(|fix| fix::showable(document, self.masker, fix)),
             excerpt: Some(self.excerpts.excerpt(hit.span)),
         }

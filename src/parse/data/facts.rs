@@ -20,6 +20,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let (wanted, chars) = (context.wanted(), text.as_str());
     let holds = |word: &str| memchr::memmem::find(chars.as_bytes(), word.as_bytes()).is_some();
     wanted.code()
+        || context.may_show_secrets()
         || context.has_key(text.whole_span())
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))

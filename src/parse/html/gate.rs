@@ -12,6 +12,7 @@ pub(super) fn is_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let wanted = context.wanted();
     wanted.code()
         || (context.tests_hosts() && may_test_hosts(context, text))
+        || context.may_show_secrets()
         || (wanted.comments && memmem::find(text.as_str().as_bytes(), b"congruent:").is_some())
         || (wanted.credentials && context.has_key(text.whole_span()))
         || (wanted.loads && (context.has_base() || may_load(text, template::uses_braces(context.path()))))

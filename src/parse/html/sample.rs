@@ -34,7 +34,8 @@ impl Collector {
             Kind::Script(script_element::kind(context, element.source, element.attributes))
         } else if foreign && element.is("style") {
             Kind::Style
-        } else if element.is("pre") && (context.wanted().role(Role::Mention) || context.wanted().credentials) {
+        } else if element.is("pre") && (context.wanted().role(Role::Mention) || context.wanted().credentials || context.may_show_secrets())
+        {
             Kind::Sample(language(element))
         } else {
             return None;
@@ -75,7 +76,7 @@ impl Collector {
             Kind::Script(content) => script_element::read(context, text, content),
             Kind::Style => css::parse_as(context, &text, css::Dialect::Css),
             Kind::Sample(language) => {
-                let wanted = context.wanted().role(Role::Mention) || context.has_key(text.whole_span());
+                let wanted = context.wanted().role(Role::Mention) || context.has_key(text.whole_span()) || context.may_show_secrets();
                 if wanted && !text.is_empty() {
                     let format = Format::of_extension(&language).unwrap_or(Format::Plain);
                     context.within(Setting::Sample(language), |context| context.nested(text, format));

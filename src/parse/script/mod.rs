@@ -30,6 +30,7 @@ mod observe;
 mod python;
 mod requests;
 mod ruby;
+mod secrets;
 mod session;
 mod shell;
 mod shown;
@@ -50,6 +51,7 @@ use credentials::Credentials;
 use hosts::Hosts;
 use observe::{Observer, Script};
 use requests::Requests;
+use secrets::Secrets;
 use urls::Urls;
 
 /// A programming language.
@@ -197,7 +199,7 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
     let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
     let may_test =
         || context.tests_hosts() && roles().is_some_and(|roles| hosts::may_test(text.as_str(), &roles.hosts, &context.vocabulary().hosts));
-    wanted.code() || context.has_keys() || (wanted.loads && may_load()) || may_test()
+    wanted.code() || context.has_keys() || (wanted.loads && may_load()) || may_test() || may_show_secrets(context, text, language)
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
@@ -240,14 +242,22 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
     }
 }
 
+/// Whether a program may show a secret: it has a name that says secret, or finds one when it starts, and something that shows.
+fn may_show_secrets(context: &Context<'_>, text: &Text<'_>, language: Language) -> bool {
+    let secrets = &context.vocabulary().secrets;
+    let is_named = || context.initial().is_some() || secrets.may_be_named(text.as_str());
+    context.may_show_secrets() && is_named() && secrets.may_be_shown(language.roles(), text.as_str())
+}
+
 /// Runs a program before the observers that are wanted.
 fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block: &ir::Block<'_>, too_deep: Option<Range<usize>>) {
     if let Some(range) = too_deep {
         context.issue(script.span(&range), "nested too deeply, read for its strings only");
     }
     let mut observers: Vec<Box<dyn Observer<'_> + '_>> = Vec::new();
-    // The one that looks for URLs also reads the texts of other formats in which requests may stand.
-    if context.wanted().urls() || context.wanted().requests {
+    let shows_secrets = may_show_secrets(context, script.text, script.language);
+    // The one that looks for URLs also reads the texts of other formats in which requests and secrets may stand.
+    if context.wanted().urls() || context.wanted().requests || shows_secrets {
         observers.push(Box::new(Urls::new(roles, script.language)));
     }
     if context.wanted().requests {
@@ -259,6 +269,10 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     let vocabulary = context.vocabulary();
     if context.tests_hosts() && !Hosts::is_test(script.text.as_str(), &vocabulary.hosts) {
         observers.push(Box::new(Hosts::new(&roles.hosts, &vocabulary.hosts, script.language.roles())));
+    }
+    let secrets = &vocabulary.secrets;
+    if let Some(known) = secrets.roles.get(script.language.roles()).filter(|_| shows_secrets) {
+        observers.push(Box::new(Secrets::new(secrets, known, script)));
     }
     if !observers.is_empty() {
         engine::run(block, script, roles, context, observers);

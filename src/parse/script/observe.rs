@@ -185,7 +185,10 @@ pub(super) enum Output<'p, 't> {
 /// The values that variables, members and calls had when they were evaluated last, by where they stand. They are kept only
 /// where an observer asks for them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Parts<'t>(Option<Rc<RefCell<HashMap<(usize, usize), Value<'t>>>>>);
+pub(super) struct Parts<'t>(Option<Rc<RefCell<ByPlace<'t>>>>);
+
+/// Values by the start and end of their expressions.
+type ByPlace<'t> = HashMap<(usize, usize), Value<'t>>;
 
 impl<'t> Parts<'t> {
     /// Keeps values.

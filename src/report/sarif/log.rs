@@ -114,6 +114,8 @@ pub(super) struct Result<'r> {
     pub(super) locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<RelatedLocation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'r>>,
@@ -123,6 +125,31 @@ pub(super) struct Result<'r> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Location {
     pub(super) physical_location: PhysicalLocation,
+}
+
+/// The way of a value through one thread.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeFlow {
+    pub(super) thread_flows: [ThreadFlow; 1],
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlow {
+    pub(super) locations: Vec<ThreadFlowLocation>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlowLocation {
+    pub(super) location: FlowLocation,
+}
+
+/// A `location` with a message.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FlowLocation {
+    pub(super) physical_location: PhysicalLocation,
+    pub(super) message: Message,
 }
 
 /// A `location` with an id and a message.

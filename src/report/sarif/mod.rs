@@ -11,8 +11,9 @@ use super::Options;
 use super::json::document_bytes;
 use crate::model::{Confidence, Finding, Gap, Place, Report, RuleDescription, Severity};
 use log::{
-    ArtifactChange, ArtifactContent, ArtifactLocation, Configuration, Descriptor, Driver, Fix, Invocation, Location, Log, Message,
-    Notification, PhysicalLocation, Properties, Region, RelatedLocation, Replacement, Result, Run, Text, Tool,
+    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Configuration, Descriptor, Driver, Fix, FlowLocation, Invocation,
+    Location, Log, Message, Notification, PhysicalLocation, Properties, Region, RelatedLocation, Replacement, Result, Run, Text,
+    ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// How many results code scanning takes of a run.
@@ -68,6 +69,7 @@ fn results<'r>(findings: &[&'r Finding], index: &HashMap<&str, usize>) -> Vec<Re
             message: Message::new(&finding.message),
             locations: [Location { physical_location: physical(&finding.place) }],
             related_locations: related(finding),
+            code_flows: code_flow(finding).into_iter().collect(),
             partial_fingerprints: BTreeMap::from([("congruent/v1", fingerprint)]),
             fixes: finding.fix.iter().map(|fix| self::fix(finding, fix)).collect(),
         }
@@ -92,6 +94,19 @@ fn related(finding: &Finding) -> Vec<RelatedLocation> {
         message: Message::new(&related.message),
     });
     locations.collect()
+}
+
+/// The way of a value to the finding (section 3.36), its source first.
+fn code_flow(finding: &Finding) -> Option<CodeFlow> {
+    if !finding.is_flow {
+        return None;
+    }
+    let steps = finding.related.iter().take(LOCATIONS - 1).map(|related| (&related.place, related.message.as_str()));
+    let all = steps.chain(std::iter::once((&finding.place, finding.message.as_str())));
+    let location = |(place, message)| ThreadFlowLocation {
+        location: FlowLocation { physical_location: physical(place), message: Message::new(message) },
+    };
+    Some(CodeFlow { thread_flows: [ThreadFlow { locations: all.map(location).collect() }] })
 }
 
 fn fix<'r>(finding: &'r Finding, fix: &'r crate::model::Fix) -> Fix<'r> {

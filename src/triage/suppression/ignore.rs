@@ -36,6 +36,7 @@ pub(in crate::triage) fn idle_ignores(policy: &Policy, used: &[usize]) -> Vec<Fi
             help: "Delete the entry.".to_owned(),
             group: None,
             related: Vec::new(),
+            is_flow: false,
             fix: None,
             excerpt: None,
         }

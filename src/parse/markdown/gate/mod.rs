@@ -24,6 +24,7 @@ pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: boo
     let bytes = page.as_str().as_bytes();
     wanted.code()
         || context.has_keys()
+        || context.may_show_secrets()
         || (wanted.comments && memmem::find(bytes, b"congruent:").is_some())
         || (wanted.loads && may_load(page.as_str(), is_mdx, context.vocabulary()))
 }

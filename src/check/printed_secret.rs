@@ -1,0 +1,32 @@
+//! Secrets that are shown to a person or a log.
+
+use super::{File, Verdict};
+use crate::model::{FlowKind, Hit, RelatedHit, SecretFlow, Severity};
+
+/// Reports secrets that are shown.
+pub(super) fn check(file: File<'_>) -> Verdict {
+    Verdict { hits: file.facts.secret_flows.iter().map(hit).collect(), unverified: Vec::new() }
+}
+
+fn hit(flow: &SecretFlow) -> Hit {
+    let SecretFlow { name, sink, .. } = flow;
+    let message = match flow.kind {
+        FlowKind::Printed => format!("the secret `{name}` is shown by `{sink}`"),
+        FlowKind::Environment => format!("the whole environment (`{name}`) is shown by `{sink}`, with every secret in it"),
+        FlowKind::Traced => format!("the secret `{name}` is printed by the shell, which traces its commands (`{sink}`)"),
+        FlowKind::Verbose => format!("the secret `{name}` is printed by `{sink}`, which shows what it sends"),
+        FlowKind::File => format!("`{name}`, into which a secret was written, is shown by `{sink}`"),
+    };
+    let mut hit = Hit::new(flow.span, message);
+    if flow.source != flow.span {
+        hit.related.push(RelatedHit::Here(flow.source, "the secret comes from here".to_owned()));
+    }
+    hit.related.extend(flow.steps.iter().map(|step| RelatedHit::Here(*step, "it passes here".to_owned())));
+    hit.is_flow = true;
+    hit.group = Some(sink.clone());
+    // Who copies a sample sees it on a terminal of their own; of the environment nobody knows what is in it.
+    if flow.is_sample || flow.kind == FlowKind::Environment {
+        hit.at_most = Some(Severity::Warning);
+    }
+    hit
+}

@@ -1,0 +1,48 @@
+use super::Span;
+
+/// A secret on its way to a place where a person or a log sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretFlow {
+    /// What is shown, where it is handed to the sink: the variable, not the whole call.
+    pub span: Span,
+    /// What it is called there or where it comes from: `cfg.api_key`. Never its value.
+    pub name: String,
+    /// Where it comes from.
+    pub source: Span,
+    /// Where it is kept on the way, in order.
+    pub steps: Vec<Span>,
+    /// What shows it: `print`, `logger.info`, `set -x`.
+    pub sink: String,
+    /// How it is shown.
+    pub kind: FlowKind,
+    /// Whether this happens in a sample of a page.
+    pub is_sample: bool,
+}
+
+/// How a secret is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlowKind {
+    /// It is printed or logged.
+    Printed,
+    /// The whole environment is.
+    Environment,
+    /// The shell prints each command before it runs (`set -x`).
+    Traced,
+    /// A command prints what it sends (`curl -v`).
+    Verbose,
+    /// A file is shown into which it was written.
+    File,
+}
+
+impl FlowKind {
+    /// Its name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Printed => "printed",
+            Self::Environment => "environment",
+            Self::Traced => "traced",
+            Self::Verbose => "verbose",
+            Self::File => "file",
+        }
+    }
+}

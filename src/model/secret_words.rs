@@ -1,0 +1,319 @@
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+
+/// Names that say that a secret is kept under them, and calls that give, carry or hide one. See `rules/secrets/names.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Raw")]
+pub struct SecretWords {
+    /// Heads of names by their last word, as lists of words.
+    heads: HashMap<String, Vec<Vec<String>>>,
+    /// For a head that is also a word of another trade: what a file of that trade says.
+    ambiguous: HashMap<String, Vec<String>>,
+    tail: HashSet<String>,
+    not: HashSet<String>,
+    not_token: HashSet<String>,
+    getters: HashSet<String>,
+    by_name: HashSet<String>,
+    secret_calls: HashSet<String>,
+    carriers: HashSet<String>,
+    redactors: HashSet<String>,
+    hides: HashSet<String>,
+    masks: Masks,
+    /// Names that a project adds, and those that it takes away, as lists of words.
+    added: Vec<Vec<String>>,
+    removed: Vec<Vec<String>>,
+    /// What has to stand in a file that has such a name.
+    stems: Vec<String>,
+}
+
+/// The data as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    heads: Vec<String>,
+    ambiguous: HashMap<String, Vec<String>>,
+    words: Words,
+    calls: Calls,
+    masks: Masks,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Words {
+    tail: HashSet<String>,
+    not: HashSet<String>,
+    not_token: HashSet<String>,
+    getters: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Calls {
+    by_name: HashSet<String>,
+    secret: HashSet<String>,
+    carriers: HashSet<String>,
+    redactors: HashSet<String>,
+    hides: HashSet<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Masks {
+    contains: Vec<String>,
+    equals: HashSet<String>,
+}
+
+/// What a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// That a secret is kept under it.
+    Secret,
+    /// The same, by a word alone that other trades use too: the file decides. The word is the head.
+    Perhaps(&'static str),
+    /// That it is about a secret, and none: `token_count`.
+    About,
+    /// That it is a secret from which nothing can be read: `hashed_password`.
+    Hidden,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a call does with a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallSays {
+    /// Its result is one.
+    Secret,
+    /// Its result hides what it is given.
+    Hides,
+    /// Nothing.
+    Nothing,
+}
+
+/// Constants with fewer characters are no secrets.
+const MIN_CONSTANT: usize = 4;
+
+/// The longest name that is looked at, in bytes.
+const MAX_NAME: usize = 120;
+
+impl From<Raw> for SecretWords {
+    fn from(raw: Raw) -> Self {
+        let mut heads: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        let mut stems = HashSet::new();
+        for head in raw.heads {
+            let list: Vec<String> = head.split(' ').map(ToOwned::to_owned).collect();
+            for joint in ["", "_", "-", " ", "."] {
+                stems.insert(list.join(joint));
+            }
+            if let Some(last) = list.last() {
+                heads.entry(last.clone()).or_default().push(list.clone());
+            }
+        }
+        // The longest head decides.
+        heads.values_mut().for_each(|lists| lists.sort_by_key(|list| std::cmp::Reverse(list.len())));
+        stems.extend(raw.calls.secret.iter().map(|name| name.to_ascii_lowercase()));
+        let mut stems: Vec<String> = stems.into_iter().collect();
+        stems.sort_unstable();
+        Self {
+            heads,
+            ambiguous: raw.ambiguous,
+            tail: raw.words.tail,
+            not: raw.words.not,
+            not_token: raw.words.not_token,
+            getters: raw.words.getters,
+            by_name: raw.calls.by_name,
+            secret_calls: raw.calls.secret,
+            carriers: raw.calls.carriers,
+            redactors: raw.calls.redactors,
+            hides: raw.calls.hides,
+            masks: raw.masks,
+            added: Vec::new(),
+            removed: Vec::new(),
+            stems,
+        }
+    }
+}
+
+impl SecretWords {
+    /// Adds what a project says: names of secrets, names that are none, functions that hide what they are given.
+    pub fn add(&mut self, names: &[String], not: &[String], redactors: &[String]) {
+        self.added.extend(names.iter().map(|name| words(name)));
+        self.stems.extend(names.iter().map(|name| name.to_ascii_lowercase()));
+        self.removed.extend(not.iter().map(|name| words(name)));
+        self.redactors.extend(redactors.iter().map(|name| name.to_ascii_lowercase()));
+    }
+
+    /// What stands, without regard to case, in every file that has a name that says secret.
+    pub fn stems(&self) -> &[String] {
+        &self.stems
+    }
+
+    /// What a variable's, member's or key's name says.
+    pub fn name(&self, name: &str) -> Says {
+        if name.len() > MAX_NAME {
+            return Says::Nothing;
+        }
+        self.says(&words(name))
+    }
+
+    fn says(&self, all: &[String]) -> Says {
+        if self.removed.iter().any(|removed| removed.as_slice() == all) {
+            return Says::About;
+        }
+        if self.added.iter().any(|added| !added.is_empty() && all.ends_with(added)) {
+            return Says::Secret;
+        }
+        let mut end = all.len();
+        while let Some(last) = end.checked_sub(1).and_then(|last| all.get(last)) {
+            let before = all.get(..end).unwrap_or_default();
+            if let Some(length) = self.head(before, last) {
+                let modifiers = all.get(..end - length).unwrap_or_default();
+                return self.modified(modifiers, last, length);
+            }
+            if !self.tail.contains(last) && !last.bytes().all(|byte| byte.is_ascii_digit()) {
+                break;
+            }
+            end -= 1;
+        }
+        let mentions = (1..all.len()).any(|end| {
+            let part = all.get(..end).unwrap_or_default();
+            part.last().is_some_and(|last| self.head(part, last).is_some())
+        });
+        if mentions { Says::About } else { Says::Nothing }
+    }
+
+    /// What a head says behind these words.
+    fn modified(&self, modifiers: &[String], last: &str, length: usize) -> Says {
+        let singular = singular(last);
+        let is_token = singular == "token";
+        if modifiers.iter().any(|word| self.redactors.contains(word)) {
+            return Says::Hidden;
+        }
+        if modifiers.iter().any(|word| self.not.contains(word) || (is_token && self.not_token.contains(word))) {
+            return Says::About;
+        }
+        let is_plural = singular != last;
+        if length == 1
+            && modifiers.is_empty()
+            && let Some(known) = AMBIGUOUS.into_iter().find(|known| *known == singular)
+        {
+            return if is_plural { Says::About } else { Says::Perhaps(known) };
+        }
+        Says::Secret
+    }
+
+    /// The number of words of the head that ends here.
+    fn head(&self, all: &[String], last: &str) -> Option<usize> {
+        let matching = |last: &str| {
+            let lists = self.heads.get(last)?;
+            let fits = |list: &&Vec<String>| {
+                let before = list.get(..list.len() - 1).unwrap_or_default();
+                all.get(..all.len() - 1).is_some_and(|rest| rest.ends_with(before))
+            };
+            lists.iter().find(fits).map(Vec::len)
+        };
+        matching(last).or_else(|| Some(singular(last)).filter(|one| *one != last).and_then(matching))
+    }
+
+    /// Whether a file that says this is of the trade that uses the word differently.
+    pub fn is_other_trade(&self, word: &str, lower_case: &str) -> bool {
+        self.ambiguous.get(word).is_some_and(|signs| signs.iter().any(|sign| lower_case.contains(sign.as_str())))
+    }
+
+    /// What a function or method of this name does.
+    pub fn call(&self, name: &str) -> CallSays {
+        if name.len() > MAX_NAME {
+            return CallSays::Nothing;
+        }
+        if self.secret_calls.contains(name) {
+            return CallSays::Secret;
+        }
+        let all = words(name);
+        if self.hides.contains(name)
+            || all.iter().any(|word| self.redactors.contains(word))
+            || self.redactors.contains(&name.to_ascii_lowercase())
+        {
+            return CallSays::Hides;
+        }
+        // `getPassword`, `password()`; what another verb does is not known: `setPassword`.
+        let verbs = all.iter().take_while(|word| self.getters.contains(*word)).count();
+        let rest = all.get(verbs..).unwrap_or_default();
+        let is_secret = match self.says(rest) {
+            Says::Secret => true,
+            Says::Perhaps(_) => verbs > 0,
+            Says::About | Says::Hidden | Says::Nothing => false,
+        };
+        if is_secret { CallSays::Secret } else { CallSays::Nothing }
+    }
+
+    /// Whether a function of this name gives what its first argument names.
+    pub fn gives_by_name(&self, name: &str) -> bool {
+        self.by_name.contains(name)
+    }
+
+    /// Whether the result of a function of this name holds what it is given.
+    pub fn carries(&self, name: &str) -> bool {
+        self.carriers.contains(name)
+    }
+
+    /// Whether a constant under this name stands for a secret that is not shown, or names one: `***`, `PASSWORD = "password"`.
+    pub fn is_mask(&self, name: &str, constant: &str) -> bool {
+        let lower = constant.trim().to_lowercase();
+        let lower = lower.as_str();
+        if lower.chars().count() < MIN_CONSTANT
+            || self.masks.equals.contains(lower)
+            || self.masks.contains.iter().any(|mask| lower.contains(mask.as_str()))
+        {
+            return true;
+        }
+        // The name of a field: its words are those of the constant's own name.
+        let (label, own) = (words(constant), words(name));
+        let is_word = constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        is_word && !label.is_empty() && label.iter().all(|word| own.contains(word))
+    }
+}
+
+/// The heads that can be words of another trade.
+const AMBIGUOUS: [&str; 3] = ["token", "secret", "bearer"];
+
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(one) if !one.ends_with('s') && one.len() > 2 => one,
+        _ => word,
+    }
+}
+
+/// The words of a name, in lower case: `dbPassword2`, `DB_PASSWORD_2`, `db-password-2`, `DBPassword`.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = name.chars().collect();
+    for (index, &c) in chars.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| chars.get(before)).copied();
+        let after = chars.get(index + 1).copied();
+        let begins = match before {
+            Some(before) if before.is_alphanumeric() => {
+                (c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_some_and(char::is_lowercase))))
+                    || (c.is_ascii_digit() != before.is_ascii_digit() && !is_named_number(&word, c, after))
+            }
+            _ => true,
+        };
+        if (begins || !c.is_alphanumeric()) && !word.is_empty() {
+            out.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        out.push(word);
+    }
+    out
+}
+
+/// Whether digits belong to the word before them: `base64`, `sha256`, `md5`, `b64`.
+fn is_named_number(word: &str, next: char, after: Option<char>) -> bool {
+    let is_digit = next.is_ascii_digit();
+    let known = ["base", "sha", "md", "b", "argon", "pbkdf", "crc", "erc", "blake"];
+    (is_digit && known.contains(&word)) || (!is_digit && word.ends_with('2') && matches!(next, 'b' | 's') && after.is_none())
+}

@@ -1,0 +1,284 @@
+//! The observer that looks for secrets that are shown: printed, logged, traced.
+//!
+//! What counts as a secret is said by names (`rules/secrets/names.toml`): of the variable that is shown, or of whatever the
+//! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
+//! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
+
+mod origin;
+mod shell;
+mod trail;
+mod walk;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::Language;
+use super::ir::{Argument, CallStyle, Expr, ExprKind};
+use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEvent, Script};
+use super::value::Value;
+use crate::model::{FlowKind, Says, SecretFlow, SecretRoles, Secrets as Vocabulary, SinkRole, Span};
+use crate::parse::{Context, Setting};
+use shell::ShellState;
+use trail::Trail;
+use walk::Found;
+
+/// Looks for secrets that are shown.
+pub(super) struct Secrets<'v, 't> {
+    vocabulary: &'v Vocabulary,
+    roles: &'v SecretRoles,
+    language: Language,
+    /// Words that say secret elsewhere and something else in this file.
+    other_trades: HashSet<&'static str>,
+    /// Where the string constants stand that were given to a name that says secret, and that name.
+    constants: Vec<(Span, String)>,
+    /// Paths that were sent as secrets, whatever they are called.
+    paths: HashSet<String>,
+    /// How each variable got its secret.
+    trails: HashMap<String, Trail>,
+    shell: ShellState<'t>,
+    seen: HashSet<(Span, FlowKind)>,
+}
+
+impl<'v, 't> Secrets<'v, 't> {
+    /// Looks for secrets in a program.
+    pub(super) fn new(vocabulary: &'v Vocabulary, roles: &'v SecretRoles, script: Script<'t>) -> Self {
+        let text = script.text.as_str().to_lowercase();
+        let other_trades = ["token", "secret", "bearer"].into_iter().filter(|word| vocabulary.words.is_other_trade(word, &text)).collect();
+        Self {
+            vocabulary,
+            roles,
+            language: script.language,
+            other_trades,
+            constants: Vec::new(),
+            paths: HashSet::new(),
+            trails: HashMap::new(),
+            shell: ShellState::new(script),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// Whether a name says that a secret is kept under it, in this file.
+    fn is_secret_name(&self, name: &str) -> bool {
+        if self.language == Language::Shell && matches!(name, "PWD" | "OLDPWD") {
+            return false;
+        }
+        match self.vocabulary.words.name(name) {
+            Says::Secret => true,
+            Says::Perhaps(word) => !self.other_trades.contains(word),
+            Says::About | Says::Hidden | Says::Nothing => false,
+        }
+    }
+
+    /// Reports what was found in something that is shown.
+    fn report(&mut self, context: &mut Context<'_>, script: Script<'t>, found: Vec<Found>, sink: &str, kind: FlowKind) {
+        for one in found {
+            let span = script.span(&one.range);
+            let kind = if one.is_environment { FlowKind::Environment } else { kind };
+            if !self.seen.insert((span, kind)) {
+                continue;
+            }
+            let trail = one.trail.unwrap_or_default();
+            let source = trail.source.unwrap_or(span);
+            let is_sample = *context.setting() != Setting::Live;
+            let steps = trail.steps.into_iter().filter(|step| *step != source && *step != span).collect();
+            context.secret_flow(SecretFlow { span, name: one.name, source, steps, sink: sink.to_owned(), kind, is_sample });
+        }
+    }
+
+    /// The arguments that a call shows, and under what name; nothing if it shows none.
+    fn shown<'e>(&self, script: Script<'t>, call: &CallEvent<'e, 't>) -> Option<(String, Vec<(&'e Argument<'t>, &'e Value<'t>)>)> {
+        // What an object is called counts where nothing is known of it.
+        let object = match &call.call.callee.kind {
+            ExprKind::Member(object, _) => Some(as_written(script, object)),
+            _ => None,
+        };
+        let path = match (call.path, object, &call.call.callee.kind) {
+            (Some(path), _, _) if !path.starts_with(Value::ANYTHING) => Cow::Borrowed(path),
+            (_, Some(object), ExprKind::Member(_, name)) => Cow::Owned(format!("{object}.{name}")),
+            (Some(path), ..) => Cow::Borrowed(path),
+            _ => return None,
+        };
+        let path: &str = &path;
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let all = || call.call.arguments.iter().zip(call.arguments);
+        let roles = self.roles;
+        if let Some(role) = roles.sink.find(path).next() {
+            return self.shown_by(role, call).map(|arguments| (path.to_owned(), arguments));
+        }
+        let last = name.trim_end_matches("()");
+        if self.vocabulary.sinks.iter().any(|sink| sink == path || sink == last) {
+            return Some((last.to_owned(), all().collect()));
+        }
+        let is_field = roles.logger.fields.iter().any(|field| field == path);
+        let packages = &roles.logger.packages;
+        let owner = path.get(..path.len().saturating_sub(name.len() + 1)).unwrap_or_default();
+        let is_logger = roles.logger.methods.iter().any(|method| method == last)
+            && !owner.is_empty()
+            && (is_logger(owner, packages) || object.is_some_and(|object| is_logger(object, packages)));
+        (is_field || is_logger).then(|| (short(path), all().collect()))
+    }
+
+    fn shown_by<'e>(&self, role: &SinkRole, call: &CallEvent<'e, 't>) -> Option<Vec<(&'e Argument<'t>, &'e Value<'t>)>> {
+        let arguments = call.call.arguments.iter().zip(call.arguments);
+        if !role.to.is_empty() {
+            let (_, to) = call.positional(0)?;
+            let to = to.path_name()?;
+            if !role.to.iter().any(|known| *known == *to) {
+                return None;
+            }
+        }
+        // `print(…, file=f)`: into a file, unless that is the terminal.
+        if let Some((_, file)) = call.keyword("file") {
+            let terminal = file.path_name().is_some_and(|path| path.ends_with("stderr") || path.ends_with("stdout"));
+            if !terminal {
+                return None;
+            }
+        }
+        Some(
+            arguments.skip(role.from).filter(|(argument, _)| !matches!(argument.keyword, Some("file" | "end" | "sep" | "flush"))).collect(),
+        )
+    }
+
+    /// What is secret in what a call shows.
+    fn in_arguments(&self, script: Script<'t>, arguments: &[(&Argument<'t>, &Value<'t>)], parts: &Parts<'t>) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut walk = self.walk(script, parts);
+        let verbs = arguments.first().map(|(_, value)| unprinted(value)).unwrap_or_default();
+        for (index, (argument, value)) in arguments.iter().enumerate() {
+            if index.checked_sub(1).and_then(|index| verbs.get(index)).copied().unwrap_or_default() {
+                continue;
+            }
+            let before = found.len();
+            walk.expression(&argument.value, &mut found);
+            // A key and its value, as structured loggers take them.
+            let key = index.checked_sub(1).and_then(|before| arguments.get(before));
+            let key = key.and_then(|(argument, _)| match &argument.value.kind {
+                ExprKind::Literal(text) => Some(text.as_str()),
+                _ => None,
+            });
+            if let Some(key) = argument.keyword.or(key)
+                && found.len() == before
+                && walk.is_kept_under(key, &argument.value, Some(*value))
+            {
+                found.push(walk.here(&argument.value, key));
+            }
+        }
+        found
+    }
+}
+
+/// Which arguments behind a format string are not printed as they are: `%T`, `%p`, `%t`.
+fn unprinted(template: &Value<'_>) -> Vec<bool> {
+    let Some(text) = template.constant().filter(|text| text.contains('%')) else { return Vec::new() };
+    let mut verbs = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('%') {
+        let after_flags = after.trim_start_matches(|c: char| c.is_ascii_digit() || "-+ #.*[]".contains(c));
+        match after_flags.chars().next() {
+            Some('%') => {}
+            Some(verb) => verbs.push(matches!(verb, 'T' | 'p' | 't' | 'd' | 'c')),
+            None => break,
+        }
+        rest = after_flags.get(after_flags.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+    }
+    verbs
+}
+
+/// Whether an object is a logger, by what it is called: one of its words is, or begins with, `log`.
+fn is_logger(object: &str, packages: &[String]) -> bool {
+    object.split(['.', '(', ')', ':', '?', '$', '@']).any(|part| {
+        packages.iter().any(|package| package == part) || {
+            let lower = part.to_ascii_lowercase();
+            let ends = lower.ends_with("log")
+                && !["dialog", "blog", "catalog", "changelog", "backlog", "prolog", "epilog", "analog", "weblog"]
+                    .iter()
+                    .any(|other| lower.ends_with(other));
+            lower == "log"
+                || ends
+                || lower.ends_with("logger")
+                || lower.starts_with("logg")
+                || lower.starts_with("getlogg")
+                || lower.starts_with("log_")
+                || matches!(&*lower, "winston" | "pino" | "bunyan" | "structlog" | "loguru" | "logrus")
+        }
+    })
+}
+
+/// The last two parts of a path.
+fn short(path: &str) -> String {
+    let mut parts = path.rsplit('.');
+    match (parts.next(), parts.next()) {
+        (Some(last), Some(object)) => format!("{object}.{last}"),
+        _ => path.to_owned(),
+    }
+}
+
+impl<'t> Observer<'t> for Secrets<'_, 't> {
+    fn call(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) {
+        if call.call.style == CallStyle::Command {
+            self.command(context, script, call);
+            return;
+        }
+        let Some((sink, arguments)) = self.shown(script, call) else { return };
+        let found = self.in_arguments(script, &arguments, &call.parts);
+        self.report(context, script, found, &sink, FlowKind::Printed);
+    }
+
+    fn assign(&mut self, context: &mut Context<'_>, script: Script<'t>, assign: &AssignEvent<'_, 't>) {
+        let name = match &assign.target.kind {
+            ExprKind::Name(name) => *name,
+            ExprKind::Member(_, name) => name,
+            ExprKind::Index(..) => match assign.key.and_then(Value::constant) {
+                Some(key) => key,
+                None => return,
+            },
+            _ => return,
+        };
+        self.traced_assignment(context, script, assign);
+        self.keep(script, name, assign.target, assign.expression, assign.value, &assign.parts);
+    }
+
+    fn redirect(&mut self, context: &mut Context<'_>, script: Script<'t>, redirect: &RedirectEvent<'_, 't>) {
+        self.redirected(context, script, redirect);
+    }
+
+    fn follows(&self, value: &Value<'t>) -> bool {
+        self.origin(value).is_some()
+    }
+
+    fn asks_for_parts(&self) -> bool {
+        true
+    }
+}
+
+/// Whether what goes there is read by a person.
+fn is_shown(outputs: &[Output<'_, '_>], roles: &SecretRoles) -> bool {
+    for output in outputs.iter().rev() {
+        match output {
+            Output::Shown => return true,
+            Output::Captured | Output::Returned => return false,
+            Output::File(path) => return shell::is_shown_file(path, roles),
+            Output::Piped(rest) => {
+                if !rest.iter().all(|command| shell::passes(command, roles)) {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
+/// The characters of an expression.
+fn as_written<'t>(script: Script<'t>, expression: &Expr<'_>) -> &'t str {
+    script.text.as_str().get(expression.range.clone()).unwrap_or_default()
+}
+
+/// What is called here, as it is written, in one short line.
+fn written(script: Script<'_>, expression: &Expr<'_>) -> String {
+    const LONGEST: usize = 60;
+    let text = script.text.as_str().get(expression.range.clone()).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
+    // Without the braces of an interpolation.
+    let inner = ["#{", "${", "{"].into_iter().find_map(|open| line.strip_prefix(open)?.strip_suffix('}'));
+    inner.filter(|_| script.language != Language::Shell).unwrap_or(line).chars().take(LONGEST).collect()
+}

@@ -1,0 +1,202 @@
+//! What a value says of where it comes from.
+
+use super::super::value::{CallResult, Value};
+use super::Secrets;
+use crate::model::{CallSays, Says};
+
+/// What a CI system keeps secret: `secrets.NAME`.
+const SECRETS: &str = "secrets.";
+
+/// How many values are looked at to judge one.
+const MAX_LOOKS: usize = 200;
+
+/// A secret that a value holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// What it is called: the end of a path, the name of an environment variable.
+    pub(super) name: String,
+    /// Whether it is the whole environment.
+    pub(super) is_environment: bool,
+}
+
+impl Origin {
+    fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), is_environment: false }
+    }
+}
+
+impl<'t> Secrets<'_, 't> {
+    /// The secret that a value holds, if it does.
+    pub(super) fn origin(&self, value: &Value<'t>) -> Option<Origin> {
+        self.look(value, &mut { MAX_LOOKS })
+    }
+
+    fn look(&self, value: &Value<'t>, looks: &mut usize) -> Option<Origin> {
+        *looks = looks.checked_sub(1)?;
+        match value {
+            Value::Path(path) => self.path(path),
+            Value::Result(result) => self.result(result, looks),
+            Value::Text(built) => {
+                let by_hole = built.holes.iter().find_map(|hole| self.look(hole, looks));
+                by_hole.or_else(|| self.constant(built.text.sources()))
+            }
+            Value::List(values) | Value::Derived(values) => values.iter().find_map(|value| self.look(value, looks)),
+            Value::OneOf(values) => values.iter().find_map(|value| self.look(value, looks)),
+            Value::Record(entries) => entries.iter().find_map(|(key, value)| {
+                let key = key.constant().filter(|key| self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value));
+                key.map(Origin::named).or_else(|| self.look(value, looks))
+            }),
+            Value::Unknown | Value::Reduced | Value::Regex(_) | Value::Atom(_) | Value::Function(_) | Value::Class(_) => None,
+        }
+    }
+
+    fn path(&self, path: &str) -> Option<Origin> {
+        if self.roles.environment.paths.iter().any(|known| known == path) {
+            return Some(Origin { name: path.to_owned(), is_environment: true });
+        }
+        let name = meaning(path);
+        // GitHub Actions: whatever `secrets` holds.
+        let is_secret = path.strip_prefix(SECRETS).is_some_and(|rest| {
+            // Python has a module of that name.
+            let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            !rest.contains(['.', '(']) && (is_constant || self.language == super::Language::Shell)
+        }) || self.is_secret_name(name)
+            || self.paths.contains(path);
+        is_secret.then(|| Origin::named(path.trim_start_matches("?.")))
+    }
+
+    /// A string constant that was given to a name that says secret.
+    fn constant(&self, sources: impl Iterator<Item = crate::model::Span>) -> Option<Origin> {
+        if self.constants.is_empty() {
+            return None;
+        }
+        for span in sources {
+            let after = self.constants.partition_point(|(known, _)| known.start < span.end);
+            let known = after.checked_sub(1).and_then(|last| self.constants.get(last));
+            if let Some((_, name)) = known.filter(|(known, _)| known.overlaps(span)) {
+                return Some(Origin::named(name.clone()));
+            }
+        }
+        None
+    }
+
+    fn result(&self, result: &CallResult<'t>, looks: &mut usize) -> Option<Origin> {
+        let path = result.path.as_deref().unwrap_or_default();
+        let whole = format!("{path}()");
+        if result.arguments.is_empty() && self.roles.environment.paths.contains(&whole) {
+            return Some(Origin { name: whole, is_environment: true });
+        }
+        let name = path.rsplit('.').next().unwrap_or(path);
+        match self.vocabulary.words.call(name) {
+            CallSays::Secret => return Some(Origin::named(whole)),
+            CallSays::Hides => return None,
+            CallSays::Nothing => {}
+        }
+        if self.vocabulary.words.gives_by_name(name)
+            && let Some(key) = result.arguments.iter().find_map(Value::constant)
+            && self.says_as_key(key)
+        {
+            return Some(Origin::named(key));
+        }
+        if self.vocabulary.words.carries(name) {
+            let receiver = result.receiver.as_ref().and_then(|receiver| self.look(receiver, looks));
+            return receiver.or_else(|| result.arguments.iter().find_map(|argument| self.look(argument, looks)));
+        }
+        // A new object and its fields.
+        if result.is_object || name.starts_with(char::is_uppercase) {
+            let fields = result.keywords.iter().zip(&result.arguments);
+            return fields.filter_map(|(key, value)| Some(((*key)?, value))).find_map(|(key, value)| {
+                let is_field = self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value);
+                if is_field { Some(Origin::named(key)) } else { self.look(value, looks) }
+            });
+        }
+        None
+    }
+
+    /// Whether a key, a header's name or an environment variable's says that what stands under it is a secret.
+    pub(super) fn says_as_key(&self, key: &str) -> bool {
+        !key.contains(char::is_whitespace) && self.is_secret_name(key)
+    }
+
+    /// Whether a value under a name that says secret is none: hidden, a test's result, a placeholder.
+    pub(super) fn is_harmless(&self, name: &str, value: &Value<'t>) -> bool {
+        self.harmless(name, value, &mut { MAX_LOOKS })
+    }
+
+    fn harmless(&self, name: &str, value: &Value<'t>, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else { return false };
+        *looks = left;
+        match value {
+            Value::Reduced | Value::Atom(_) | Value::Function(_) | Value::Regex(_) => true,
+            Value::Text(built) if built.holes.is_empty() => self.vocabulary.words.is_mask(name, built.text.as_str()),
+            Value::Text(built) => built.holes.iter().all(|hole| self.harmless(name, hole, looks)),
+            Value::OneOf(values) | Value::List(values) => values.iter().all(|value| self.harmless(name, value, looks)),
+            Value::Record(entries) => entries.iter().all(|(_, value)| self.harmless(name, value, looks)),
+            Value::Result(result) => {
+                let path = result.path.as_deref().unwrap_or_default();
+                let last = path.rsplit('.').next().unwrap_or(path);
+                self.vocabulary.words.call(last) == CallSays::Hides
+            }
+            Value::Path(_) => self.contradicts(value),
+            Value::Unknown | Value::Derived(_) | Value::Class(_) => false,
+        }
+    }
+
+    /// Whether a value's own name says that it is about a secret, and none: `secret.Name`, `token_count`.
+    pub(super) fn contradicts(&self, value: &Value<'t>) -> bool {
+        value.alternatives().iter().all(|value| match value {
+            Value::Path(path) => !path.starts_with(SECRETS) && self.is_label(meaning(path)),
+            _ => false,
+        })
+    }
+
+    /// Whether a name says that something is about a secret, or names it.
+    pub(super) fn is_label(&self, name: &str) -> bool {
+        const LABELS: [&str; 26] = [
+            "name",
+            "id",
+            "type",
+            "kind",
+            "count",
+            "length",
+            "len",
+            "size",
+            "path",
+            "file",
+            "url",
+            "uri",
+            "arn",
+            "ref",
+            "namespace",
+            "exists",
+            "expiry",
+            "expires",
+            "expiration",
+            "scope",
+            "status",
+            "label",
+            "index",
+            "version",
+            "email",
+            "username",
+        ];
+        let lower = name.to_ascii_lowercase();
+        let ends = |label: &str| {
+            let start = lower.len().saturating_sub(label.len());
+            let begins_word = start == 0
+                || !name.as_bytes().get(start - 1).is_some_and(u8::is_ascii_alphanumeric)
+                || name.as_bytes().get(start).is_some_and(u8::is_ascii_uppercase);
+            lower.ends_with(label) && begins_word
+        };
+        matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.into_iter().any(ends)
+    }
+}
+
+/// The part of a path that says what stands there: the last one, or the one before if that only says how it is read.
+pub(super) fn meaning(path: &str) -> &str {
+    let mut parts = path.rsplit('.');
+    let last = parts.next().unwrap_or(path);
+    let transparent = matches!(last, "value" | "Value" | "raw" | "text" | "Text" | "plaintext" | "string" | "String" | "current" | "data");
+    let name = if transparent { parts.next().unwrap_or(last) } else { last };
+    name.trim_end_matches("()").trim_end_matches("[]")
+}

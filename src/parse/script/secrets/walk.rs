@@ -1,0 +1,327 @@
+//! The parts of an expression that are secrets.
+
+use std::ops::Range;
+
+use super::super::ir::{Call, Expr, ExprKind, Stmt};
+use super::super::observe::{Parts, Script};
+use super::super::value::Value;
+use super::origin::meaning;
+use super::trail::Trail;
+use super::{Language, Secrets, as_written, written};
+use crate::model::{CallSays, Says};
+
+/// How deep expressions are read.
+const MAX_DEPTH: usize = 60;
+
+/// How many secrets are found in one expression.
+const MAX_FOUND: usize = 32;
+
+/// A part of an expression that is a secret.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// What it is called.
+    pub(super) name: String,
+    pub(super) is_environment: bool,
+    pub(super) trail: Option<Trail>,
+    /// The path that is a secret, though its name does not say so: what a header takes is one.
+    pub(super) path: Option<String>,
+}
+
+/// Reads expressions for secrets.
+pub(super) struct Walk<'s, 'v, 't> {
+    secrets: &'s Secrets<'v, 't>,
+    script: Script<'t>,
+    parts: &'s Parts<'t>,
+    depth: usize,
+}
+
+impl<'v, 't> Secrets<'v, 't> {
+    pub(super) fn walk<'s>(&'s self, script: Script<'t>, parts: &'s Parts<'t>) -> Walk<'s, 'v, 't> {
+        Walk { secrets: self, script, parts, depth: 0 }
+    }
+}
+
+impl<'t> Walk<'_, '_, 't> {
+    /// Finds the secrets in an expression whose value is shown.
+    pub(super) fn expression(&mut self, expression: &Expr<'t>, found: &mut Vec<Found>) {
+        if self.depth >= MAX_DEPTH || found.len() >= MAX_FOUND {
+            return;
+        }
+        self.depth += 1;
+        self.read(expression, found);
+        self.depth -= 1;
+    }
+
+    fn read(&mut self, expression: &Expr<'t>, found: &mut Vec<Found>) {
+        match &expression.kind {
+            ExprKind::Name(name) => self.named(expression, name, found),
+            ExprKind::Member(object, name) => match &object.kind {
+                ExprKind::Name(outer) | ExprKind::Member(_, outer) if meaning(&format!("{outer}.{name}")) == *outer => {
+                    self.named(expression, outer, found);
+                }
+                _ => self.named(expression, name, found),
+            },
+            ExprKind::Index(object, key) => match constant(key, self.parts) {
+                Some(key) if is_verbatim(self.script, &key) => self.named(expression, &key, found),
+                // Which entry this is nobody knows.
+                None if matches!(self.parts.of(object), Some(Value::Record(_))) => {}
+                _ => self.by_value(expression, found),
+            },
+            ExprKind::Call(call) => self.call(expression, call, found),
+            ExprKind::Concat(parts) => self.concat(parts, found),
+            ExprKind::Format { template, arguments } => {
+                self.expression(template, found);
+                self.expression(arguments, found);
+            }
+            ExprKind::List(items) => items.iter().for_each(|item| self.expression(item, found)),
+            ExprKind::Record(entries) => {
+                for entry in entries {
+                    let before = found.len();
+                    self.expression(&entry.value, found);
+                    let key = entry.key.as_ref().and_then(|key| constant(key, self.parts));
+                    if let Some(key) = key
+                        && found.len() == before
+                        && self.is_kept_under(&key, &entry.value, self.parts.of(&entry.value).as_ref())
+                    {
+                        found.push(self.here(&entry.value, &key));
+                    }
+                }
+            }
+            ExprKind::Spread(inner) => self.expression(inner, found),
+            ExprKind::Assign { value, .. } => self.expression(value, found),
+            // What only is tested is not shown.
+            ExprKind::Choice { then, otherwise, .. } => {
+                self.expression(then, found);
+                self.expression(otherwise, found);
+            }
+            ExprKind::Literal(_) => self.by_value(expression, found),
+            // What is computed only if it is shown: `logger.debug { … }`.
+            ExprKind::Function(function) => {
+                if let Some(Stmt::Return(value) | Stmt::Expr(value)) = function.body.last() {
+                    self.expression(value, found);
+                }
+            }
+            ExprKind::Regex(_)
+            | ExprKind::Atom(_)
+            | ExprKind::This
+            | ExprKind::Slice(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::Element(_)
+            | ExprKind::Pipe(_)
+            | ExprKind::Redirect { .. }
+            | ExprKind::Other(_) => {}
+        }
+    }
+
+    /// A variable or member of this name.
+    fn named(&self, expression: &Expr<'t>, name: &str, found: &mut Vec<Found>) {
+        if self.secrets.is_secret_name(name) {
+            let harmless = self.parts.of(expression).is_some_and(|value| self.secrets.is_harmless(name, &value) && !is_own(&value, name));
+            if !harmless {
+                found.push(self.here(expression, &written(self.script, expression)));
+            }
+            return;
+        }
+        if self.secrets.vocabulary.words.name(name) != Says::Hidden {
+            self.by_value(expression, found);
+        }
+    }
+
+    /// An expression whose value may come from a secret.
+    fn by_value(&self, expression: &Expr<'t>, found: &mut Vec<Found>) {
+        let Some(value) = self.parts.of(expression) else { return };
+        if let Some(origin) = self.secrets.origin(&value) {
+            let mut one = self.here(expression, &origin.name);
+            one.is_environment = origin.is_environment;
+            found.push(one);
+        }
+    }
+
+    fn call(&mut self, expression: &Expr<'t>, call: &Call<'t>, found: &mut Vec<Found>) {
+        let (name, object) = match &call.callee.kind {
+            ExprKind::Name(name) => (*name, None),
+            ExprKind::Member(object, name) => (*name, Some(&**object)),
+            ExprKind::Literal(_) => return,
+            _ => return self.by_value(expression, found),
+        };
+        let words = &self.secrets.vocabulary.words;
+        match words.call(name) {
+            CallSays::Hides if self.gives_all(name, call) => {
+                if let Some(object) = object {
+                    self.expression(object, found);
+                }
+                return;
+            }
+            CallSays::Hides => return,
+            CallSays::Secret => {
+                let hidden = self.parts.of(expression).is_some_and(|value| matches!(value, Value::Reduced));
+                if !hidden {
+                    found.push(self.here(expression, &written(self.script, &call.callee)));
+                }
+                return;
+            }
+            CallSays::Nothing => {}
+        }
+        if words.gives_by_name(name) {
+            let key = call.arguments.iter().find_map(|argument| constant(&argument.value, self.parts));
+            if let Some(key) = key.filter(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {
+                found.push(self.here(expression, &key));
+                return;
+            }
+        }
+        if words.carries(name) {
+            if self.hides_by_replacing(name, call) {
+                return;
+            }
+            if let Some(object) = object {
+                self.expression(object, found);
+            }
+            call.arguments.iter().for_each(|argument| self.expression(&argument.value, found));
+            return;
+        }
+        self.by_value(expression, found);
+    }
+
+    /// Whether a part of a string is more than its first characters: `token.substring(0, 20)`.
+    fn gives_all(&self, name: &str, call: &Call<'t>) -> bool {
+        let Some(longest) = self.secrets.roles.masking.longest_prefix.filter(|_| name == "substring") else { return false };
+        let number = |index: usize| match &call.arguments.get(index)?.value.kind {
+            ExprKind::Atom(atom) => atom.parse::<usize>().ok(),
+            _ => None,
+        };
+        matches!((number(0), number(1)), (Some(start), Some(end)) if start > 0 || end > longest)
+    }
+
+    /// `password.replace(/./g, "*")`: every character, by the same.
+    fn hides_by_replacing(&self, name: &str, call: &Call<'t>) -> bool {
+        if !matches!(name, "replace" | "replaceAll" | "gsub" | "sub" | "replace_all" | "ReplaceAllString") {
+            return false;
+        }
+        let mut arguments = call.arguments.iter().map(|argument| &argument.value);
+        let (Some(pattern), Some(mask)) = (arguments.next(), arguments.next()) else { return false };
+        let mask = constant(mask, self.parts).unwrap_or_default();
+        let masks = !mask.is_empty()
+            && (mask.chars().all(|c| matches!(c, '*' | '•' | 'x' | 'X' | '#')) || self.secrets.vocabulary.words.is_mask("", &mask));
+        let all = |pattern: &str| matches!(pattern, "." | "\\w" | "\\S" | ".+" | ".*" | "[\\s\\S]" | "[a-zA-Z0-9]" | "[^-]");
+        let every = match &pattern.kind {
+            ExprKind::Regex(text) => {
+                // The flags stand behind the pattern.
+                let flags = as_written(self.script, pattern).rsplit('/').next().unwrap_or_default();
+                all(text.as_str()) && (flags.contains('g') || name != "replace" || self.script.language != Language::JavaScript)
+            }
+            ExprKind::Call(made) => {
+                let inner = made.arguments.first().and_then(|argument| constant(&argument.value, self.parts)).unwrap_or_default();
+                // Flags that are not known may be the right ones.
+                let flags = made.arguments.get(1).map(|argument| constant(&argument.value, self.parts));
+                all(&inner) && flags.is_some_and(|flags| flags.is_none_or(|flags| flags.contains('g')))
+            }
+            ExprKind::Literal(text) => all(text.as_str()) && name != "replace",
+            _ => false,
+        };
+        masks && every
+    }
+
+    /// Parts that are joined: what stands behind the name of a header is its value.
+    fn concat(&mut self, parts: &[Expr<'t>], found: &mut Vec<Found>) {
+        let mut lead: Option<&str> = None;
+        for part in parts {
+            if let ExprKind::Literal(text) = &part.kind {
+                lead = Some(text.as_str());
+                continue;
+            }
+            let before = found.len();
+            self.expression(part, found);
+            if found.len() == before
+                && lead.is_some_and(|lead| self.leads_to_secret(lead))
+                && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..))
+                && !self.is_known(part)
+            {
+                let mut one = self.here(part, &written(self.script, part));
+                one.path = self.parts.of(part).and_then(|value| value.path_name().map(|path| path.into_owned()));
+                found.push(one);
+            }
+            lead = None;
+        }
+    }
+
+    /// Whether what follows these characters is sent as a secret: `Authorization: Bearer `, `X-API-Key: `.
+    fn leads_to_secret(&self, lead: &str) -> bool {
+        let lead = lead.trim_end_matches(['"', '\'']);
+        if lead.ends_with("Bearer ") {
+            return true;
+        }
+        let Some(name) = lead.strip_suffix(": ").or_else(|| lead.strip_suffix(':')) else { return false };
+        let start = name.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '-').map_or(0, |at| at + 1);
+        let header = name.get(start..).unwrap_or_default();
+        header.contains('-') && header.to_ascii_lowercase().starts_with("x-") && self.secrets.is_secret_name(header)
+    }
+
+    /// Whether a part is a constant, hidden, or only about a secret.
+    fn is_known(&self, part: &Expr<'t>) -> bool {
+        self.parts
+            .of(part)
+            .is_some_and(|value| value.constant().is_some() || self.secrets.is_harmless("", &value) || self.secrets.contradicts(&value))
+    }
+
+    /// Whether what stands under a key that says secret is one.
+    pub(super) fn is_kept_under(&self, key: &str, expression: &Expr<'t>, value: Option<&Value<'t>>) -> bool {
+        // A resource of this kind is told by its name.
+        if matches!(key.to_ascii_lowercase().as_str(), "secret" | "secrets" | "credential" | "credentials" | "authorization")
+            || !self.secrets.says_as_key(key)
+        {
+            return false;
+        }
+        let is_value = matches!(expression.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..));
+        let is_call = match &expression.kind {
+            ExprKind::Call(call) => {
+                self.secrets.vocabulary.words.call(last_name(call)) == CallSays::Nothing
+                    && self.secrets.vocabulary.words.carries(last_name(call))
+            }
+            _ => false,
+        };
+        let cached = self.parts.of(expression);
+        let harmless =
+            |value: &Value<'t>| self.secrets.is_harmless(key, value) || self.secrets.contradicts(value) || value.constant().is_some();
+        (is_value || is_call)
+            && !value.is_some_and(harmless)
+            && !cached.as_ref().is_some_and(harmless)
+            && !self.secrets.is_label(&written(self.script, expression))
+    }
+
+    /// A secret that stands here.
+    pub(super) fn here(&self, expression: &Expr<'t>, name: &str) -> Found {
+        let trail = self.secrets.trail(self.script, expression);
+        Found { range: expression.range.clone(), name: name.to_owned(), is_environment: false, trail, path: None }
+    }
+}
+
+fn last_name<'t>(call: &Call<'t>) -> &'t str {
+    match &call.callee.kind {
+        ExprKind::Name(name) | ExprKind::Member(_, name) => name,
+        _ => "",
+    }
+}
+
+/// Whether a value is only the name itself: nothing is known of it.
+fn is_own(value: &Value<'_>, name: &str) -> bool {
+    matches!(value, Value::Path(path) if &**path == name)
+}
+
+/// The text of an expression, if that is a constant.
+fn constant<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Option<String> {
+    match &expression.kind {
+        ExprKind::Literal(text) => Some(text.as_str().to_owned()),
+        ExprKind::Atom(atom) => Some((*atom).to_owned()),
+        _ => match parts.of(expression)? {
+            Value::Text(built) if built.holes.is_empty() => Some(built.text.as_str().to_owned()),
+            _ => None,
+        },
+    }
+}
+
+/// Whether a key is written in the program as it is: the gate looks for it.
+fn is_verbatim(script: Script<'_>, key: &str) -> bool {
+    memchr::memmem::find(script.text.as_str().as_bytes(), key.as_bytes()).is_some()
+}
