@@ -1,5 +1,7 @@
 //! HTTP requests, as programs make them and as documentation shows them.
 
+use serde::Deserialize;
+
 use super::{Reference, Span, Text};
 
 /// A request that a program or a command makes, or that a page shows.
@@ -80,7 +82,8 @@ impl KeyLocation {
 }
 
 /// What kind of body a request carries, by what it says of the content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RequestBody {
     /// None.
     #[default]

@@ -20,6 +20,9 @@ pub struct ScriptRoles {
     /// Methods that call their first argument with each element of the list.
     #[serde(default)]
     pub iterators: Vec<String>,
+    /// Constants of libraries, by their paths, and their texts.
+    #[serde(default)]
+    pub constants: HashMap<String, String>,
     /// Commands that print their words.
     #[serde(default)]
     pub prints: Vec<String>,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::credential::{CredentialKind, Key, KeyFinder};
 use super::data_file::{DataFile, MkdocsAssets};
-use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, ScriptRoles, Secrets};
+use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, RequestRoles, ScriptRoles, Secrets};
 
 /// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub struct Vocabulary {
     pub scripts: HashMap<String, ScriptRoles>,
     /// What hosts look like, and the names of what is tested for them.
     pub hosts: HostWords,
+    /// What names have to do with HTTP requests, by the name of the data file.
+    pub requests: HashMap<String, RequestRoles>,
     /// The shell commands that are known.
     pub commands: Commands,
     /// The data files whose values have a known meaning.

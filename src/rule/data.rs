@@ -3,7 +3,7 @@
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The folders of data that is not rules.
-const DATA: [&str; 4] = ["credentials/", "masking/", "roles/", "secrets/"];
+const DATA: [&str; 5] = ["credentials/", "masking/", "requests/", "roles/", "secrets/"];
 
 /// The files that hold a rule each: their path and text.
 pub(super) fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -60,6 +60,10 @@ fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), toml:
             let language = path.trim_start_matches("secrets/").trim_end_matches(".toml");
             vocabulary.secrets.roles.insert(language.to_owned(), toml::from_str(text)?);
         }
+        _ if path.starts_with("requests/") => {
+            let language = path.trim_start_matches("requests/").trim_end_matches(".toml");
+            vocabulary.requests.insert(language.to_owned(), toml::from_str(text)?);
+        }
         _ => match path.strip_prefix("roles/").and_then(|name| name.strip_suffix(".toml")) {
             Some(language) => {
                 vocabulary.scripts.insert(language.to_owned(), toml::from_str(text)?);

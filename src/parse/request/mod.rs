@@ -32,6 +32,12 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// Sets a header that replaces any of the same name.
+    pub(super) fn set_header(&mut self, name: Text<'s>, value: Text<'s>) {
+        self.headers.retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(name.as_str()));
+        self.headers.push((name, value));
+    }
+
     /// The fact, if there is a URL.
     pub(super) fn finish(mut self, span: Span, language: &'static str, vocabulary: &Vocabulary) -> Option<Request> {
         let url = self.url.take()?;
@@ -60,6 +66,43 @@ impl<'s> Draft<'s> {
     }
 }
 
+/// `name=value` with the value as it is sent in a query: percent-encoded, a space as `+`. Without `=` all of it is
+/// the value.
+pub(super) fn encoded<'s>(parameter: &Text<'s>) -> Text<'s> {
+    let start = find_literal(parameter, &['=']).map_or(0, |at| at + 1);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%' | '+');
+    if parameter.as_str().get(start..).is_some_and(|value| value.chars().all(plain)) {
+        return parameter.clone();
+    }
+    let mut holes = parameter.holes().peekable();
+    let mut builder = TextBuilder::new();
+    builder.push(parameter, 0..start);
+    for (offset, c) in parameter.as_str().get(start..).unwrap_or_default().char_indices() {
+        let range = start + offset..start + offset + c.len_utf8();
+        while holes.next_if(|hole| hole.end <= range.start).is_some() {}
+        if c == ' ' {
+            builder.escaped("+", parameter.span(range));
+        } else if plain(c) || holes.peek().is_some_and(|hole| hole.start <= range.start) {
+            builder.push(parameter, range);
+        } else {
+            let mut buffer = [0; 4];
+            let bytes = c.encode_utf8(&mut buffer).bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+            builder.escaped(&bytes, parameter.span(range));
+        }
+    }
+    builder.finish()
+}
+
+/// Where the first of `chars` stands that is not within a hole.
+pub(super) fn find_literal(text: &Text<'_>, chars: &[char]) -> Option<usize> {
+    let mut holes = text.holes().peekable();
+    text.as_str().char_indices().find_map(|(at, c)| {
+        while holes.next_if(|hole| hole.end <= at).is_some() {}
+        let computed = holes.peek().is_some_and(|hole| hole.start <= at);
+        (!computed && chars.contains(&c)).then_some(at)
+    })
+}
+
 /// A hole's name, without its braces.
 pub(super) fn bare<'a>(text: &'a Text<'_>) -> &'a str {
     text.as_str().trim_start_matches('{').trim_end_matches('}')
@@ -67,6 +110,9 @@ pub(super) fn bare<'a>(text: &'a Text<'_>) -> &'a str {
 
 /// Why the path of a URL is not known, if it is not: only holes stand where it should.
 fn unknown_path(url: &Text<'_>) -> Option<String> {
+    if url.is_empty() {
+        return Some("the URL is empty".to_owned());
+    }
     let masked = url.masked(0);
     let authority = masked.find("://").map(|at| at + 3);
     let path = match authority {
@@ -74,7 +120,7 @@ fn unknown_path(url: &Text<'_>) -> Option<String> {
         None => Some(0),
     };
     let rest = masked.get(path?..)?;
-    let computed = !rest.is_empty() && rest.bytes().all(|byte| byte == 0);
+    let computed = rest.contains('\0') && rest.bytes().all(|byte| byte == 0 || byte == b'/');
     // In the host a hole is a part of the name.
     let in_host = authority.is_some() && path != authority && masked.as_bytes().get(path?.checked_sub(1)?) == Some(&b'.');
     (computed && !in_host).then(|| format!("`{}` is not known here", url.as_str().get(path.unwrap_or(0)..).unwrap_or_default()))
@@ -116,11 +162,11 @@ mod tests {
     fn a_path_of_holes_alone_is_not_known() {
         assert_eq!(path("{url}", &["{url}"]).as_deref(), Some("`{url}` is not known here"));
         assert_eq!(path("{base}{path}", &["{base}", "{path}"]).as_deref(), Some("`{base}{path}` is not known here"));
+        assert_eq!(path("https://a.test/{path}", &["{path}"]).as_deref(), Some("`/{path}` is not known here"));
         assert_eq!(path("https://a.test{path}", &["{path}"]).as_deref(), Some("`{path}` is not known here"));
         for (url, holes) in [
             ("https://a.test", &[][..]),
             ("{base}/runs", &["{base}"]),
-            ("https://a.test/{path}", &["{path}"]),
             ("https://a.{tld}", &["{tld}"]),
             ("https://{host}/x", &["{host}"]),
             ("/runs", &[]),

@@ -46,7 +46,7 @@ pub(super) use hosts::names_host;
 pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, markdown, plain};
-use crate::model::{ScriptRoles, Text};
+use crate::model::{RequestRoles, ScriptRoles, Text};
 use credentials::Credentials;
 use hosts::Hosts;
 use observe::{Observer, Script};
@@ -254,6 +254,7 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     if let Some(range) = too_deep {
         context.issue(script.span(&range), "nested too deeply, read for its strings only");
     }
+    let no_requests = RequestRoles::default();
     let mut observers: Vec<Box<dyn Observer<'_> + '_>> = Vec::new();
     let shows_secrets = may_show_secrets(context, script.text, script.language);
     // The one that looks for URLs also reads the texts of other formats in which requests and secrets may stand.
@@ -261,7 +262,8 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
         observers.push(Box::new(Urls::new(roles, script.language)));
     }
     if context.wanted().requests {
-        observers.push(Box::new(Requests::new(roles)));
+        let requests = context.vocabulary().requests.get(script.language.roles()).unwrap_or(&no_requests);
+        observers.push(Box::new(Requests::new(roles, requests)));
     }
     if context.has_keys() {
         observers.push(Box::new(Credentials));

@@ -45,7 +45,7 @@ impl<'t> Shown<'t> {
         if !open.command.is_empty() {
             open.command.escaped("\n", Span::new(open.span.end, open.span.end));
         }
-        open.command.push(text, 0..text.trim_end_len());
+        push_for_shell(&mut open.command, &text.slice(0..text.trim_end_len()));
         open.span = Span::new(open.span.start, end);
         if goes_on(text.as_str()) {
             self.open = Some(open);
@@ -59,6 +59,28 @@ impl<'t> Shown<'t> {
         self.found.extend(self.open.take().map(|open| open.command.finish().standing_in(open.span)));
         std::mem::take(&mut self.found)
     }
+}
+
+/// Code for a shell in which the names of holes hold nothing that means something to it: `{config().url}` is `{config.url}`.
+pub(super) fn for_shell<'t>(text: &Text<'t>) -> Text<'t> {
+    if !text.has_holes() {
+        return text.clone();
+    }
+    let mut builder = TextBuilder::new();
+    push_for_shell(&mut builder, text);
+    builder.finish()
+}
+
+fn push_for_shell(builder: &mut TextBuilder, text: &Text<'_>) {
+    let mut at = 0;
+    for hole in text.holes() {
+        builder.push(text, at..hole.start);
+        let name = text.as_str().get(hole.clone()).unwrap_or_default();
+        let name: String = name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '{' | '}' | '.' | '_' | '-' | ':')).collect();
+        builder.hole(if name.is_empty() { "{}" } else { &name }, text.span(hole.clone()));
+        at = hole.end;
+    }
+    builder.push(text, at..text.len());
 }
 
 /// Whether the command goes on in what is printed next.

@@ -26,6 +26,13 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
     ] {
         vocabulary.scripts.insert(language.to_owned(), toml::from_str(data).unwrap());
     }
+    for (language, data) in [
+        ("python", include_str!("../../../rules/requests/python.toml")),
+        ("go", include_str!("../../../rules/requests/go.toml")),
+        ("javascript", include_str!("../../../rules/requests/javascript.toml")),
+    ] {
+        vocabulary.requests.insert(language.to_owned(), toml::from_str(data).unwrap());
+    }
     vocabulary
 }
 

@@ -256,6 +256,18 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// It as a text that is not known: a hole that stands at `place`, or one for each part of what is put together.
+    pub(super) fn as_hole(&self, place: Span) -> Text<'static> {
+        let mut builder = TextBuilder::new();
+        match self {
+            Self::Derived(parts) if parts.iter().any(|part| part.path_name().is_some()) => {
+                parts.iter().for_each(|part| builder.hole(&part.placeholder(), place));
+            }
+            one => builder.hole(&one.placeholder(), place),
+        }
+        builder.finish()
+    }
+
     /// The placeholder of this value in a string: `{name}`.
     fn placeholder(&self) -> String {
         match self.path_name() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{CallRole, Text, TextBuilder};
+use crate::model::{CallRole, Text};
 use crate::parse::script::Language;
 use crate::parse::script::ir::{Argument, Expr, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
@@ -91,21 +91,6 @@ fn push<'t>(script: Script<'t>, word: &Expr<'t>, value: &Value<'t>, out: &mut Ve
         }
         Value::List(values) => values.iter().for_each(|value| push(script, word, value, out)),
         Value::Atom(atom) => out.push(Text::synthetic(Cow::Owned((*atom).to_owned()), script.span(&word.range))),
-        unknown => {
-            let span = script.span(&word.range);
-            let mut builder = TextBuilder::new();
-            // Variables side by side: `"$BASE$PATH"`.
-            match unknown {
-                Value::Derived(parts) if parts.iter().any(|part| part.path_name().is_some()) => {
-                    parts.iter().for_each(|part| builder.hole(&placeholder(part), span));
-                }
-                unknown => builder.hole(&placeholder(unknown), span),
-            }
-            out.push(builder.finish());
-        }
+        unknown => out.push(unknown.as_hole(script.span(&word.range))),
     }
-}
-
-fn placeholder(value: &Value<'_>) -> String {
-    value.path_name().map_or_else(|| "{}".to_owned(), |name| format!("{{{name}}}"))
 }

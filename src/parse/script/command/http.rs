@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::words::{Found, Words};
 use crate::model::{Operands, OptionMeaning, RequestBody, RequestPart, Role, Span, Text, TextBuilder, UnknownPart};
+use crate::parse::request::{encoded, find_literal};
 
 const JSON: &str = "application/json";
 
@@ -138,43 +139,6 @@ impl<'s> Request<'s> {
 /// Whether both have the same name.
 fn is_same(one: &Header<'_>, two: &Header<'_>) -> bool {
     one.name.as_str().eq_ignore_ascii_case(two.name.as_str())
-}
-
-/// `name=value` with the value as it is sent in a query: percent-encoded, a space as `+`. Without `=` all of it is
-/// the value.
-fn encoded<'s>(parameter: &Text<'s>) -> Text<'s> {
-    let start = find_literal(parameter, &['=']).map_or(0, |at| at + 1);
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%' | '+');
-    if parameter.as_str().get(start..).is_some_and(|value| value.chars().all(plain)) {
-        return parameter.clone();
-    }
-    let mut holes = parameter.holes().peekable();
-    let mut builder = TextBuilder::new();
-    builder.push(parameter, 0..start);
-    for (offset, c) in parameter.as_str().get(start..).unwrap_or_default().char_indices() {
-        let range = start + offset..start + offset + c.len_utf8();
-        while holes.next_if(|hole| hole.end <= range.start).is_some() {}
-        if c == ' ' {
-            builder.escaped("+", parameter.span(range));
-        } else if plain(c) || holes.peek().is_some_and(|hole| hole.start <= range.start) {
-            builder.push(parameter, range);
-        } else {
-            let mut buffer = [0; 4];
-            let bytes = c.encode_utf8(&mut buffer).bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-            builder.escaped(&bytes, parameter.span(range));
-        }
-    }
-    builder.finish()
-}
-
-/// Where the first of `chars` stands that is not within a hole.
-fn find_literal(text: &Text<'_>, chars: &[char]) -> Option<usize> {
-    let mut holes = text.holes().peekable();
-    text.as_str().char_indices().find_map(|(at, c)| {
-        while holes.next_if(|hole| hole.end <= at).is_some() {}
-        let computed = holes.peek().is_some_and(|hole| hole.start <= at);
-        (!computed && chars.contains(&c)).then_some(at)
-    })
 }
 
 /// Whether a header only says how to transfer a file.

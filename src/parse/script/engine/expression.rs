@@ -128,7 +128,12 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let object_value = self.evaluate(object);
                 let assigned = self.assigned_members.contains(name).then(|| slot_name(object, name)).flatten();
                 let known = assigned.and_then(|slot| self.scopes.get(self.scope, &slot));
-                let value = known.unwrap_or_else(|| self.member_of(&object_value, name));
+                let mut value = known.unwrap_or_else(|| self.member_of(&object_value, name));
+                if let Value::Path(path) = &value
+                    && let Some(constant) = self.roles.constants.get(&**path)
+                {
+                    value = Value::text(Text::synthetic(constant.as_str().to_owned(), self.script.span(&expression.range)));
+                }
                 (object_value, value)
             }
             ExprKind::Index(object, key) => {

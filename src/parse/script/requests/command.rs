@@ -6,7 +6,6 @@ use crate::parse::Context;
 use crate::parse::request::{Draft, bare};
 use crate::parse::script::command::{Request, argv, effects, reader};
 use crate::parse::script::observe::{CallEvent, RedirectEvent, Script};
-use crate::parse::script::value::Value;
 
 impl<'t> Requests<'_, 't> {
     /// Finds the requests of a shell script's command.
@@ -16,7 +15,7 @@ impl<'t> Requests<'_, 't> {
             self.effects(context, span, &words);
         }
         if call.path.is_some_and(|name| self.roles.prints.iter().any(|known| known == name)) {
-            for text in call.arguments.iter().flat_map(Value::texts) {
+            for text in call.arguments.iter().filter_map(|value| value.texts().next()) {
                 self.shown.print("", text);
             }
         }

@@ -1,5 +1,7 @@
 //! What is found in programs and commands: which request, and exactly where.
 
+mod languages;
+
 use crate::model::{Document, Encoding, Facts, RequestAuth, Text, Wanted};
 use crate::parse::script::tests::vocabulary;
 
@@ -114,8 +116,8 @@ fn what_is_not_known_is_said() {
 
 #[test]
 fn what_is_printed_is_one_request() {
-    let python = "print(f\"curl -X PUT https://a.test/{x} \\\\\")\nprint(f\"  -H 'X-Key: {k}' \\\\\")\nprint('  -d @f')\nprint('-H')\n";
-    assert_eq!(requests("a.py", python), ["PUT https://a.test/{x} [X-Key: {k}] form"]);
+    let python = "print(f\"curl -X PUT https://a.test/x/{x} \\\\\")\nprint(f\"  -H 'X-Key: {k}' \\\\\")\nprint('  -d @f')\nprint('-H')\n";
+    assert_eq!(requests("a.py", python), ["PUT https://a.test/x/{x} [X-Key: {k}] form"]);
     assert_eq!(requests("a.sh", "echo \"curl -H 'A: $B' \\\\\"\necho '  https://a.test'\n"), ["GET https://a.test [A: {B}]"]);
     assert_eq!(requests("a.sh", "cat <<EOF\nTry:\n  curl -d x \\\n   https://a.test\nEOF\n"), ["POST https://a.test form"]);
     assert_eq!(requests("a.sh", "echo 'curl failed for https://a.test'\n"), Vec::<String>::new());

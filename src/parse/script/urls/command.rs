@@ -8,7 +8,6 @@ use crate::model::{Role, Text};
 use crate::parse::script::Language;
 use crate::parse::script::command::{argv, effects, reader};
 use crate::parse::script::observe::{CallEvent, RedirectEvent, Script};
-use crate::parse::script::value::Value;
 use crate::parse::{Context, Format};
 
 impl<'t> Urls<'_, 't> {
@@ -66,7 +65,8 @@ impl<'t> Urls<'_, 't> {
         if script.language == Language::Shell {
             return;
         }
-        for text in call.arguments.iter().flat_map(Value::texts) {
+        // Of what one argument may be, the first: it is printed once.
+        for text in call.arguments.iter().filter_map(|value| value.texts().next()) {
             self.shown.print(call.path.unwrap_or_default(), text);
         }
     }

@@ -16,7 +16,7 @@ use super::Language;
 use super::command::argv;
 use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, ElementEvent, EntryEvent, Observer, RedirectEvent, Script};
-use super::shown::Shown;
+use super::shown::{Shown, for_shell};
 use super::value::Value;
 use crate::model::{CallRole, Directive, Reference, Role, ScriptRoles, Text, Use, resolve};
 use crate::parse::{Context, Format, css, plain, reference};
@@ -106,7 +106,7 @@ impl<'r, 't> Urls<'r, 't> {
             Use::Css if css::may_load(text) => self.nested(text, Format::Css),
             Use::CssValue if css::may_load(text) => self.findings.add(text.clone(), What::CssValue, None),
             Use::Script if !text.is_empty() => self.nested(text, Format::Script(script.language)),
-            Use::Command if !text.is_empty() => self.nested(text, Format::Script(Language::Shell)),
+            Use::Command if !text.is_empty() => self.nested(&for_shell(text), Format::Script(Language::Shell)),
             Use::Code | Use::Html | Use::Css | Use::CssValue | Use::Script | Use::Command | Use::Attribute | Use::Attributes => {
                 return false;
             }

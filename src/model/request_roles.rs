@@ -1,0 +1,172 @@
+use serde::Deserialize;
+
+use super::RequestBody;
+use super::script_roles::{ByName, Named};
+
+/// What the names of a programming language have to do with HTTP requests.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestRoles {
+    /// Calls that make requests or clients, or add to them.
+    pub request: ByName<RequestRole>,
+    /// What the members of requests and their clients mean.
+    pub members: RequestMembers,
+    /// Calls whose result is a body of a certain kind.
+    pub body: ByName<BodyRole>,
+}
+
+/// What a call has to do with HTTP requests: it makes one, or a client, or adds something to either.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RequestRole {
+    callee: Vec<String>,
+    /// What it does.
+    pub does: Deed,
+    /// The method: its name, or `name` where it is the name of what is called.
+    pub method: Option<String>,
+    /// The method where there is a body, and none is named.
+    pub with_body: Option<String>,
+    /// Where the method is given.
+    pub method_at: Vec<Slot>,
+    /// Where the URL is given, or the path behind the client's base.
+    pub url: Vec<Slot>,
+    /// Where the base is given to which the URLs of a client are relative.
+    pub base: Vec<Slot>,
+    /// The scheme of a URL that is given in parts.
+    pub scheme: Option<String>,
+    /// Where the host of such a URL is given.
+    pub host: Vec<Slot>,
+    /// Where its port is given.
+    pub port: Vec<Slot>,
+    /// Where its path is given.
+    pub path: Vec<Slot>,
+    /// Where a record of headers is given.
+    pub headers: Vec<Slot>,
+    /// Where the name of one header is given.
+    pub name: Vec<Slot>,
+    /// The name of the header that it sets, where none is given.
+    pub header: Option<String>,
+    /// Where the value of that header is given.
+    pub value: Vec<Slot>,
+    /// Where a record of parameters of the query is given.
+    pub query: Vec<Slot>,
+    /// Where a JSON body is given.
+    pub json: Vec<Slot>,
+    /// Where a body is given that is sent as a form.
+    pub form: Vec<Slot>,
+    /// Where a body is given that is a form if it is a record, and text if not.
+    pub data: Vec<Slot>,
+    /// Where files are given that are sent in parts.
+    pub files: Vec<Slot>,
+    /// Where a body is given that is sent as it is.
+    pub text: Vec<Slot>,
+    /// Where the user and password are given, as one value.
+    pub basic: Vec<Slot>,
+    /// Where the user of Basic authentication is given.
+    pub user: Vec<Slot>,
+    /// Where a token is given that is sent as `Authorization: Bearer`.
+    pub bearer: Vec<Slot>,
+    /// Where a record of cookies is given.
+    pub cookies: Vec<Slot>,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// It makes a request, by the client whose method it is if it is one.
+    #[default]
+    Request,
+    /// It makes the object of which it is a method a request.
+    Open,
+    /// It makes a client.
+    Client,
+    /// It adds to the request or client of which it is a method.
+    Part,
+}
+
+/// Where a call is given something: `0` is its first argument without a keyword, `url=` the one with that keyword, `1.headers`
+/// an entry of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Slot {
+    /// Which argument.
+    pub argument: SlotArgument,
+    /// The entry of that argument.
+    pub entry: Option<String>,
+}
+
+/// Which argument of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlotArgument {
+    /// The one at this place among those without a keyword.
+    Place(usize),
+    /// The one with this keyword.
+    Keyword(String),
+}
+
+impl TryFrom<String> for Slot {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (argument, entry) = match text.split_once('.') {
+            Some((argument, entry)) => (argument, Some(entry.to_owned())),
+            None => (text.as_str(), None),
+        };
+        let argument = match argument.strip_suffix('=') {
+            Some(keyword) => SlotArgument::Keyword(keyword.to_owned()),
+            None => SlotArgument::Place(argument.parse().map_err(|_| format!("`{text}` names no argument: `0`, `name=` or `0.entry`"))?),
+        };
+        Ok(Self { argument, entry })
+    }
+}
+
+/// What the members of a request or client mean, by the end of their path: `headers`, `defaults.headers.common`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestMembers {
+    /// They hold its headers; the empty path is the object itself.
+    pub headers: Vec<String>,
+    /// They are the base of a client's URLs.
+    pub base: Vec<String>,
+    /// They are user and password.
+    pub basic: Vec<String>,
+    /// They are the body.
+    pub text: Vec<String>,
+    /// Methods of a record that add to it what they are given.
+    pub updates: Vec<String>,
+}
+
+/// What kind of body the result of a call is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BodyRole {
+    callee: Vec<String>,
+    /// The kind.
+    pub kind: RequestBody,
+}
+
+impl Named for BodyRole {
+    fn names(&self) -> &[String] {
+        &self.callee
+    }
+}
+
+impl Named for RequestRole {
+    fn names(&self) -> &[String] {
+        &self.callee
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_places_keywords_and_entries() {
+        let slot = |text: &str| Slot::try_from(text.to_owned());
+        assert_eq!(slot("1.headers"), Ok(Slot { argument: SlotArgument::Place(1), entry: Some("headers".to_owned()) }));
+        assert_eq!(slot("url="), Ok(Slot { argument: SlotArgument::Keyword("url".to_owned()), entry: None }));
+        assert!(slot("url").is_err());
+    }
+}

@@ -1,0 +1,305 @@
+//! What the calls of a program have to do with requests, by the data of its language.
+
+use super::Requests;
+use super::given::{Given, first_text, given, is_nothing, name, urls};
+use super::records::computed;
+use super::senders::Sender;
+use crate::model::{Deed, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
+use crate::parse::script::ir::{Expr, ExprKind};
+use crate::parse::script::observe::{CallEvent, Script};
+use crate::parse::script::value::Value;
+
+/// The methods of RFC 9110 and RFC 5789.
+const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
+
+impl<'t> Requests<'_, 't> {
+    /// Takes a call that has to do with requests.
+    pub(super) fn request_call(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) {
+        let receiver = call.receiver.and_then(|value| self.senders.of_value(value)).or_else(|| match &call.call.callee.kind {
+            ExprKind::Member(object, _) | ExprKind::Index(object, _) => self.senders.of_expression(object),
+            _ => None,
+        });
+        if role.does == Deed::Part {
+            let Some(place) = receiver else { return };
+            let senders: Vec<_> = self.senders.at(place).map(std::mem::take).collect();
+            let changed: Vec<_> = senders
+                .into_iter()
+                .map(|mut sender| {
+                    self.apply(script, call, role, &mut sender);
+                    // Behind the maker in one expression.
+                    if call.range.start == sender.range.start {
+                        sender.range.end = sender.range.end.max(call.range.end);
+                    }
+                    sender
+                })
+                .collect();
+            self.senders.at(place).zip(changed).for_each(|(old, new)| *old = new);
+            return;
+        }
+        let parent = receiver.and_then(|place| self.senders.first(place)).cloned().unwrap_or_default();
+        let mut sender = Sender { range: call.range.clone(), is_request: role.does != Deed::Client, has_method: false, ..parent };
+        if role.does == Deed::Client {
+            sender.draft.url = None;
+            self.apply(script, call, role, &mut sender);
+            self.senders.add(call.range, vec![sender]);
+            return;
+        }
+        let urls = match given(script, call, &role.url) {
+            // What is given is a request that was made before.
+            Given::Value(value, argument) if self.senders.of_value(value).or_else(|| self.senders.of_expression(argument)).is_some() => {
+                return;
+            }
+            Given::Value(Value::Function(_) | Value::Class(_) | Value::Regex(_) | Value::List(_), _) => return,
+            Given::Value(Value::Record(_), _) => Vec::new(),
+            Given::Value(value, argument) => urls(script, value, script.span(&argument.range)),
+            Given::Unknown(name) => {
+                let mut builder = TextBuilder::new();
+                builder.hole(&format!("{{{name}}}"), script.span(call.range));
+                vec![builder.finish()]
+            }
+            Given::Absent => Vec::new(),
+        };
+        self.apply(script, call, role, &mut sender);
+        let place = script.span(call.range);
+        let urls: Vec<_> = if urls.is_empty() { self.of_parts(script, call, role).into_iter().collect() } else { urls };
+        let senders = if urls.is_empty() {
+            vec![sender]
+        } else {
+            let behind = |url: Text<'t>| sender.base.as_ref().map_or(url.clone(), |base| joined(base, &url, place));
+            let made = |url: Text<'t>| {
+                let url = behind(url);
+                let (site, said) = self.site(&url, place);
+                Sender { draft: super::Draft { url: Some(url), ..sender.draft.clone() }, site, said, ..sender.clone() }
+            };
+            urls.into_iter().map(made).collect()
+        };
+        match receiver.filter(|_| role.does == Deed::Open) {
+            Some(place) => self.senders.add(&(place.0..place.1), senders),
+            None => self.senders.add(call.range, senders),
+        }
+    }
+
+    /// Adds what a call says to a request or client.
+    fn apply(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
+        let text = |slots: &[Slot]| match given(script, call, slots) {
+            Given::Value(value, argument) => Some(first_text(script, value, script.span(&argument.range))),
+            _ => None,
+        };
+        if let Some(base) = text(&role.base).or_else(|| if role.does == Deed::Client { self.of_parts(script, call, role) } else { None }) {
+            sender.base = Some(match &sender.base {
+                Some(outer) => joined(outer, &base, script.span(call.range)),
+                None => base,
+            });
+        }
+        if role.does == Deed::Part
+            && let Some(url) = text(&role.url)
+        {
+            sender.draft.url = Some(url);
+        }
+        self.headers_at(script, given(script, call, &role.headers), &mut sender.draft);
+        self.one_header(script, call, role, sender);
+        self.query_at(script, given(script, call, &role.query), &mut sender.draft);
+        self.cookies_at(script, given(script, call, &role.cookies), &mut sender.draft);
+        self.body(script, call, role, sender);
+        self.authentication(script, call, role, sender);
+        method(script, call, role, sender);
+    }
+
+    fn one_header(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
+        let name = match (given(script, call, &role.name), &role.header) {
+            (Given::Value(Value::Record(_), _), _) | (Given::Absent, None) => return,
+            (Given::Value(value, argument), _) => first_text(script, value, script.span(&argument.range)),
+            (Given::Unknown(name), None) => return sender.draft.unknown(RequestPart::Headers, format!("`{name}` may name a header")),
+            (_, Some(header)) => Text::synthetic(header.clone(), callee_name(script, call)),
+        };
+        let Given::Value(value, argument) = given(script, call, &role.value) else { return };
+        let value = first_text(script, value, script.span(&argument.range));
+        if name.has_holes() {
+            sender.draft.unknown(RequestPart::Headers, computed(&name));
+        } else {
+            sender.draft.set_header(name, value.trim());
+        }
+    }
+
+    fn body(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
+        let kinds = [
+            (&role.json, RequestBody::Json),
+            (&role.form, RequestBody::Form),
+            (&role.data, RequestBody::Text),
+            (&role.text, RequestBody::Text),
+            (&role.files, RequestBody::Multipart),
+        ];
+        for (slots, kind) in kinds {
+            let Given::Value(value, argument) = given(script, call, slots) else { continue };
+            let of_result = value.path_name().and_then(|path| {
+                let path = path.strip_suffix("()").unwrap_or(&path);
+                self.requests.body.find(path).next().map(|role| role.kind)
+            });
+            let is_record = matches!(value, Value::Record(_) | Value::List(_));
+            let is_empty = matches!(value, Value::Text(built) if built.text.is_empty()) && argument.range.len() <= 2;
+            sender.draft.body = match of_result {
+                Some(kind) => kind,
+                // `data if data else None` of a wrapper for all methods.
+                _ if value.alternatives().iter().any(is_nothing) && !self.may_have_body(script, call, role) => sender.draft.body,
+                _ if is_empty => sender.draft.body,
+                None if std::ptr::eq(slots, &role.data) && is_record => RequestBody::Form,
+                None => kind,
+            };
+        }
+    }
+
+    /// Whether requests of the method that is named usually have a body.
+    fn may_have_body(&self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) -> bool {
+        match given(script, call, &role.method_at) {
+            Given::Value(value, _) => {
+                !value.alternatives().iter().filter_map(method_of).any(|name| matches!(&*name, "GET" | "HEAD" | "DELETE"))
+            }
+            _ => true,
+        }
+    }
+
+    fn authentication(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
+        match given(script, call, &role.basic) {
+            Given::Value(value, argument) => self.basic(script, value, argument, &mut sender.draft),
+            Given::Unknown(name) if !role.headers.is_empty() => {
+                sender.draft.unknown(RequestPart::Headers, format!("`{name}` may hold headers"))
+            }
+            _ => {}
+        }
+        if let Given::Value(..) = given(script, call, &role.user) {
+            sender.draft.scheme = Some("basic".to_owned());
+        }
+        if let Given::Value(value, argument) = given(script, call, &role.bearer) {
+            let place = script.span(&argument.range);
+            let token = first_text(script, value, place);
+            let mut bearer = TextBuilder::new();
+            bearer.escaped("Bearer ", Span::new(place.start, place.start));
+            bearer.push(&token, 0..token.len());
+            sender.draft.set_header(Text::synthetic("Authorization", place), bearer.finish());
+        }
+    }
+
+    /// Takes what stands for user and password.
+    pub(super) fn basic(&mut self, script: Script<'t>, value: &Value<'t>, expression: &Expr<'t>, draft: &mut super::Draft<'t>) {
+        let path = value.path_name().unwrap_or_default().to_ascii_lowercase();
+        match value {
+            Value::List(_) | Value::Record(_) | Value::Text(_) => draft.scheme = Some("basic".to_owned()),
+            Value::Result(_) if path.contains("digest") => draft.scheme = Some("digest".to_owned()),
+            Value::Result(_) if path.contains("basic") => draft.scheme = Some("basic".to_owned()),
+            unknown => draft.unknown(RequestPart::Headers, format!("`{}` authenticates", name(script, unknown, expression))),
+        }
+    }
+
+    /// A URL, or the base of a client, that is given in parts.
+    fn of_parts(&self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) -> Option<Text<'t>> {
+        let part = |slots: &[Slot]| match given(script, call, slots) {
+            Given::Value(value, argument) => Some(first_text(script, value, script.span(&argument.range))),
+            _ => None,
+        };
+        let host = part(&role.host)?;
+        let (port, path) = (part(&role.port), part(&role.path));
+        let place = script.span(call.range);
+        let mut url = TextBuilder::new();
+        let at = Span::new(host.whole_span().start, host.whole_span().start);
+        if let Some(scheme) = role.scheme.as_deref().filter(|_| !host.as_str().contains("://")) {
+            url.escaped(scheme, at);
+            url.escaped("://", at);
+        }
+        url.push(&host, 0..host.len());
+        if let Some(port) = port {
+            url.escaped(":", at);
+            url.push(&port, 0..port.len());
+        }
+        if let Some(path) = path {
+            url.push(&path, 0..path.len());
+        }
+        Some(url.finish().standing_in(place))
+    }
+}
+
+/// Sets the method, if the call says it.
+fn method<'t>(script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
+    match given(script, call, &role.method_at) {
+        Given::Value(value, argument) => {
+            let names: Vec<_> = value.alternatives().iter().map(method_of).collect();
+            let place = script.span(&argument.range);
+            sender.has_method = true;
+            match names.as_slice() {
+                [Some(name)] => {
+                    let written = value.texts().next().map_or(place, Text::whole_span);
+                    let exact = value.texts().next().filter(|text| text.as_str() == name).cloned();
+                    sender.draft.method = Some(exact.unwrap_or_else(|| Text::synthetic(name.clone(), written)));
+                }
+                names => {
+                    let known: Vec<_> = names.iter().flatten().map(String::as_str).collect();
+                    sender.draft.method = None;
+                    let reason = match known.as_slice() {
+                        [] => format!("the method is `{}`", name(script, value, argument)),
+                        some => format!("the method may be {}", some.join(" or ")),
+                    };
+                    sender.draft.unknown(RequestPart::Method, reason);
+                }
+            }
+        }
+        Given::Unknown(name) => {
+            sender.draft.method = None;
+            sender.has_method = true;
+            sender.draft.unknown(RequestPart::Method, format!("the method may come from `{name}`"));
+        }
+        Given::Absent if role.does != Deed::Client => {
+            let place = callee_name(script, call);
+            match role.method.as_deref() {
+                Some("name") => {
+                    let name = call.name().unwrap_or_default().to_ascii_uppercase();
+                    sender.draft.method =
+                        METHODS.iter().find(|method| name.starts_with(**method)).map(|method| Text::synthetic(*method, place));
+                    sender.has_method = true;
+                }
+                Some(method) => {
+                    let method = role.with_body.as_deref().filter(|_| sender.draft.body != RequestBody::None).unwrap_or(method);
+                    sender.draft.method = Some(Text::synthetic(method.to_owned(), Span::new(place.start, place.start)));
+                }
+                // A body that is added to a request.
+                None => {
+                    if let Some(method) = role.with_body.as_deref().filter(|_| !sender.has_method) {
+                        sender.draft.method = Some(Text::synthetic(method.to_owned(), Span::new(place.start, place.start)));
+                    }
+                }
+            }
+        }
+        Given::Absent => {}
+    }
+}
+
+/// The method that a value is.
+fn method_of(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(built) if !built.text.has_holes() => Some(built.text.as_str().trim().to_ascii_uppercase()),
+        _ => None,
+    }
+}
+
+/// Where the last part of the callee's name stands.
+fn callee_name<'t>(script: Script<'t>, call: &CallEvent<'_, 't>) -> Span {
+    let range = &call.call.callee.range;
+    let source = script.text.as_str().get(range.clone()).unwrap_or_default();
+    let word = source.len() - source.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+    script.span(&(range.end - word..range.end))
+}
+
+/// A URL behind the base of its client, with one slash between them.
+fn joined<'t>(base: &Text<'t>, url: &Text<'t>, place: Span) -> Text<'t> {
+    if url.masked(b'_').contains("://") {
+        return url.clone();
+    }
+    let mut builder = TextBuilder::new();
+    let end = if base.as_str().ends_with('/') { base.len() - 1 } else { base.len() };
+    builder.push(base, 0..end);
+    let computed = url.holes().next().is_some_and(|hole| hole.start == 0);
+    if !url.as_str().starts_with(['/', '?']) && !url.is_empty() && !computed {
+        let at = url.whole_span().start;
+        builder.escaped("/", Span::new(at, at));
+    }
+    builder.push(url, 0..url.len());
+    builder.finish().standing_in(place)
+}
