@@ -173,12 +173,12 @@ impl<'v> Context<'v> {
         }
     }
 
-    /// Whether tests of texts for hosts are wanted here: in programs and in those of pages. A sample in a page decides nothing,
+    /// Whether tests of texts for hosts are wanted here: in programs and in those of pages and builds. A sample in a page decides nothing,
     /// but a file of a folder of tests is a program all the same.
     pub(super) fn tests_hosts(&self) -> bool {
         self.wanted.host_tests
             && (self.setting == Setting::Live || self.depth == 0)
-            && matches!(self.format, Format::Script(_) | Format::Html)
+            && matches!(self.format, Format::Script(_) | Format::Html | Format::Yaml | Format::Dockerfile | Format::Makefile)
     }
 
     /// Reports a test of a text for a host.

@@ -121,6 +121,10 @@ const HOSTS: &[(&str, &str)] = &[
     ("a.md", "<script>if (url.includes('example.com')) f()</script>\n"),
     ("a.svg", "<svg><script>if (url.includes('example.com')) f()</script></svg>\n"),
     ("Dockerfile", "FROM a\nRUN python3 -c \"if 'example.com' in url: f()\"\n"),
+    ("Dockerfile", "FROM a\nRUN if [[ $URL == *example.com* ]]; then f; fi\n"),
+    ("Makefile", "a:\n\tcase $$URL in *example.com*) f;; esac\n"),
+    (".gitlab-ci.yml", "a:\n  script:\n    - '[[ $URL =~ ^https://a.example.com/ ]] && f'\n"),
+    ("a.sh", "[[ $url == *example.com* ]] && f\n"),
     ("test/a.js", "if (url.includes('example.com')) f()\n"),
 ];
 

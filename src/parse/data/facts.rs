@@ -9,7 +9,7 @@ use super::pattern::{keys_agree, keys_match, path_matches};
 use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
-use crate::parse::script::{Expressions, Initial, Language, Variables};
+use crate::parse::script::{Expressions, Initial, Language, Variables, names_host};
 use crate::parse::{Context, Format, Setting, markdown, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
@@ -22,6 +22,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     wanted.code()
         || context.may_show_secrets()
         || context.has_key(text.whole_span())
+        || (context.tests_hosts() && may_hold_program(context) && names_host(context.source().as_bytes(), &context.vocabulary().hosts))
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))
 }
@@ -29,6 +30,12 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
 /// Whether anything in such a file can be a load: a sample is none.
 fn may_load(file: &DataFile) -> bool {
     !file.url.is_empty() || file.text.iter().any(|known| !known.sample)
+}
+
+/// Whether programs may stand in the values of a file with this name.
+fn may_hold_program(context: &Context<'_>) -> bool {
+    let at = |file: &DataFile| file.paths.iter().any(|pattern| path_matches(pattern, context.path()));
+    context.vocabulary().data_files.iter().any(|file| file.text.iter().any(|known| !known.sample) && at(file))
 }
 
 /// What a comment that addresses this program contains.

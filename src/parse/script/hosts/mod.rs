@@ -7,6 +7,7 @@
 mod gate;
 mod needle;
 mod pattern;
+mod shell;
 mod subject;
 mod token;
 
@@ -15,7 +16,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::ir::{Expr, ExprKind};
+use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{CallEvent, CompareEvent, Observer, Script};
 use super::value::Value;
 use crate::model::{
@@ -100,6 +101,10 @@ impl<'r, 't> Hosts<'r, 't> {
         self.found.entry((span.start, span.end)).or_insert(test);
     }
 
+    fn classify(&self, expression: Option<&Expr<'t>>, value: &Value<'t>) -> Subject {
+        classify(expression, value, self.words)
+    }
+
     /// A text is tested for a string.
     fn string(&mut self, context: &Context<'_>, method: HostMethod, sought: &Sought<'t>) {
         let text = &sought.text;
@@ -118,10 +123,16 @@ impl<'r, 't> Hosts<'r, 't> {
         if !needle.is_host(subject == HostSubject::Url) || (subject == HostSubject::Document && (needle.has_path || needle.has_dot)) {
             return;
         }
+        let may_be_package = self.roles.packages_have_hosts && subject == HostSubject::Unknown && !needle.has_scheme;
+        if may_be_package && needle.has_path {
+            return;
+        }
         let how = match method {
             HostMethod::Prefix => HostComparison::Start { closed: needle.closed },
+            // A URL in the query or the fragment of another.
+            HostMethod::Suffix if needle.has_scheme => HostComparison::Anywhere,
             HostMethod::Suffix if needle.closed => return,
-            HostMethod::Suffix => HostComparison::End { closed: needle.has_dot || needle.has_scheme },
+            HostMethod::Suffix => HostComparison::End { closed: needle.has_dot },
             _ => HostComparison::Anywhere,
         };
         let host = needle.host.start - usize::from(needle.has_dot)..needle.host.end;
@@ -194,7 +205,7 @@ impl<'r, 't> Hosts<'r, 't> {
             Operand::Argument(place) => call.positional(place).map(|(argument, value)| (Some(&argument.value), value)),
         };
         let (Some((tested, tested_value)), Some((named, needle))) = (operand(role.subject), operand(role.needle)) else { return };
-        let subject = classify(tested, tested_value, self.words);
+        let subject = self.classify(tested, tested_value);
         if role.how == HostMethod::Pattern {
             let strings = matches!(role.needle, Operand::Argument(_));
             for text in self.patterns_of(needle, strings) {
@@ -262,6 +273,10 @@ fn is_asserted(script: Script<'_>, range: &Range<usize>) -> bool {
 
 impl<'t> Observer<'t> for Hosts<'_, 't> {
     fn call(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) {
+        if call.call.style == CallStyle::Command {
+            self.command(context, script, call);
+            return;
+        }
         let Some(path) = call.path else { return };
         let roles = self.roles;
         let rewrites = roles.rewrite.find(path).next().is_some();
@@ -294,7 +309,7 @@ impl<'t> Observer<'t> for Hosts<'_, 't> {
         }
         if role.how == HostMethod::Pattern {
             for (needle, tested) in [(compare.left, compare.right), (compare.right, compare.left)] {
-                let subject = classify(Some(tested.0), tested.1, self.words);
+                let subject = self.classify(Some(tested.0), tested.1);
                 let bound = HostTestRole::matching();
                 for text in self.patterns_of(needle.1, false) {
                     self.tested_with(context, &text, subject, &bound);
@@ -302,7 +317,7 @@ impl<'t> Observer<'t> for Hosts<'_, 't> {
             }
             return;
         }
-        let subject = classify(Some(compare.right.0), compare.right.1, self.words);
+        let subject = self.classify(Some(compare.right.0), compare.right.1);
         let texts: Vec<Text<'t>> = compare.left.1.texts().take(MAX_ALTERNATIVES).cloned().collect();
         let at = script.span(&compare.left.0.range);
         for text in texts {

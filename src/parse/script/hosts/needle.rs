@@ -68,7 +68,7 @@ impl Needle {
         };
         if let Some(scheme) = scheme.filter(|scheme| !scheme.is_empty()) {
             let name = scheme.strip_suffix(':')?;
-            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')) {
+            if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')) {
                 return None;
             }
         }

@@ -311,7 +311,7 @@ impl Reader<'_> {
                         return Some(Before { edge: Edge::Closed, has_scheme });
                     }
                     let char = |c: char| inner.iter().any(|token| token.kind == Kind::Char(c));
-                    if char('@') || char('=') || char(' ') {
+                    if ['@', '=', ' ', '"', '\'', '<', '>'].into_iter().any(char) {
                         return None;
                     }
                     has_scheme |= char('/');

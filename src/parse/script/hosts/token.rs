@@ -128,6 +128,8 @@ fn class(rest: &str) -> (Kind, usize) {
     let kind = match members {
         "." | "\\." if !negated => Kind::Char('.'),
         "/" | "\\/" if !negated => Kind::Char('/'),
+        // Markup around a URL.
+        _ if !negated && members.contains(['"', '\'', '<', '>', '=']) => Kind::Char('"'),
         _ => {
             let slash = members.contains('/');
             let plain = members.contains(|c: char| c.is_ascii_alphanumeric()) || members.contains("\\w") || members.contains("\\d");

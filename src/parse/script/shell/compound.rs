@@ -240,10 +240,13 @@ impl<'t> Parser<'t> {
         self.rest().strip_prefix(word).is_some_and(|after| after.bytes().next().is_none_or(ends_word))
     }
 
-    /// What follows `case`.
+    /// What follows `case`: one command whose words are what is tested and all patterns, then the branches.
     pub(super) fn case(&mut self) -> Block<'t> {
+        let from = self.at.saturating_sub("case".len());
+        let callee = Expr::new(ExprKind::Literal(self.text.slice(from..self.at)), from..self.at);
         self.blanks();
-        let mut out: Block<'t> = self.word().map(Stmt::Expr).into_iter().collect();
+        let mut arguments: Vec<_> = self.word().map(|value| Argument { keyword: None, value }).into_iter().collect();
+        let (mut out, mut end) = (Vec::new(), self.at);
         self.separators();
         if self.reserved_here("in") {
             self.at += 2;
@@ -263,7 +266,7 @@ impl<'t> Parser<'t> {
                     continue;
                 }
                 match self.word() {
-                    Some(pattern) => out.push(Stmt::Expr(pattern)),
+                    Some(value) => arguments.push(Argument { keyword: None, value }),
                     None => break,
                 }
             }
@@ -274,14 +277,17 @@ impl<'t> Parser<'t> {
                 }
                 break;
             }
+            end = self.at;
             let then = self.block(Until::CaseEnd);
-            for end in [";;&", ";;", ";&"] {
-                if self.take(end) {
+            for separator in [";;&", ";;", ";&"] {
+                if self.take(separator) {
                     break;
                 }
             }
             out.push(Stmt::If { test: None, then, otherwise: Vec::new() });
         }
+        let call = Call { callee, arguments, style: CallStyle::Command };
+        out.insert(0, Stmt::Expr(Expr::new(ExprKind::Call(Box::new(call)), from..end)));
         out
     }
 
