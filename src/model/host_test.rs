@@ -91,6 +91,8 @@ pub enum HostSubject {
 pub struct HostRoles {
     /// How the language takes a URL apart, for people: what to compare instead. `{host}` stands for the host.
     pub parsed: String,
+    /// Whether strings need no quotes.
+    pub bare_words: bool,
     /// Whether names of packages begin with a host: `github.com/user/project/package`.
     pub packages_have_hosts: bool,
     /// Calls that test.

@@ -22,7 +22,9 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     wanted.code()
         || context.may_show_secrets()
         || context.has_key(text.whole_span())
-        || (context.tests_hosts() && may_hold_program(context) && names_host(context.source().as_bytes(), &context.vocabulary().hosts))
+        || (context.tests_hosts()
+            && may_hold_program(context)
+            && names_host(context.source().as_bytes(), &context.vocabulary().hosts, true))
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))
 }

@@ -38,7 +38,7 @@ fn may_load(text: &Text<'_>, braces: bool) -> bool {
 fn may_test_hosts(context: &Context<'_>, text: &Text<'_>) -> bool {
     // What stands before an Astro page is a program.
     (has_program(text.as_str().as_bytes()) || text.as_str().starts_with("---"))
-        && names_host(context.source().as_bytes(), &context.vocabulary().hosts)
+        && names_host(context.source().as_bytes(), &context.vocabulary().hosts, false)
 }
 
 /// Whether there is a `script` element or what may be an event handler.

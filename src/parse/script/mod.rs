@@ -197,9 +197,19 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
     let wanted = context.wanted();
     let roles = || context.vocabulary().scripts.get(language.roles());
     let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
-    let may_test =
-        || context.tests_hosts() && roles().is_some_and(|roles| hosts::may_test(text.as_str(), &roles.hosts, &context.vocabulary().hosts));
-    wanted.code() || context.has_keys() || (wanted.loads && may_load()) || may_test() || may_show_secrets(context, text, language)
+    wanted.code()
+        || context.has_keys()
+        || (wanted.loads && may_load())
+        || may_test_hosts(context, text, language)
+        || may_show_secrets(context, text, language)
+}
+
+/// Whether a program may test a text for a host. Nobody wrote a bundle here, so what it tests is not looked for.
+fn may_test_hosts(context: &Context<'_>, text: &Text<'_>, language: Language) -> bool {
+    let roles = || context.vocabulary().scripts.get(language.roles());
+    context.tests_hosts()
+        && roles().is_some_and(|roles| hosts::may_test(text.as_str(), &roles.hosts, &context.vocabulary().hosts))
+        && !(language.is_javascript() && bundle::is_bundle(text.as_str()))
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {

@@ -10,25 +10,31 @@ use crate::model::{HostRoles, HostWords, Named as _};
 /// The longest top-level domain that is known, in bytes.
 const MAX_DOMAIN: usize = 16;
 
+/// The longest name and the longest scheme that are looked at, in bytes: what is longer counts.
+const MAX_NAME: usize = 256;
+const MAX_SCHEME: usize = 32;
+
 /// The most characters that stand between a dot and the domain behind it: `[.](?:com|org)`, `"example." + "com"`.
 const MAX_BETWEEN: usize = 5;
 
 /// Whether anything in the source of a program may be a test for a host.
 pub(in crate::parse::script) fn may_test(source: &str, roles: &HostRoles, words: &HostWords) -> bool {
     let bytes = source.as_bytes();
-    names_host(bytes, words) && has_test(bytes, roles)
+    names_host(bytes, words, roles.bare_words) && has_test(bytes, roles)
 }
 
-/// Whether any host may stand in the source.
-pub(in crate::parse) fn names_host(bytes: &[u8], words: &HostWords) -> bool {
-    memchr::memchr_iter(b'.', bytes).any(|dot| ends_host(bytes, dot, words))
+/// Whether any host may stand in a string or a pattern of the source. `bare`: strings need no quotes there.
+pub(in crate::parse) fn names_host(bytes: &[u8], words: &HostWords, bare: bool) -> bool {
+    memchr::memchr_iter(b'.', bytes).any(|dot| ends_host(bytes, dot, words, bare))
 }
 
-/// Whether a top-level domain follows this dot, and behind it something with which a host in a string or a pattern can end.
-pub(super) fn ends_host(bytes: &[u8], dot: usize, words: &HostWords) -> bool {
+/// Whether a top-level domain follows this dot, behind it something with which a host in a string or a pattern can end, and
+/// before it something with which one can begin: no white space, as in a comment, and no `@`, as in an address.
+pub(super) fn ends_host(bytes: &[u8], dot: usize, words: &HostWords, bare: bool) -> bool {
     if bytes.get(dot) != Some(&b'.') {
         return false;
     }
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let mut at = dot + 1;
     let joined = matches!(bytes.get(at), Some(b'"' | b'\'' | b'`'));
     while at <= dot + MAX_BETWEEN
@@ -45,20 +51,63 @@ pub(super) fn ends_host(bytes: &[u8], dot: usize, words: &HostWords) -> bool {
     if length < 2 || length == MAX_DOMAIN {
         return false;
     }
-    let Some(domain) = rest.get(..length).and_then(|name| std::str::from_utf8(name).ok()).map(str::to_ascii_lowercase) else {
-        return false;
+    let next = byte(at + length);
+    let ends = match next {
+        b'"' | b'\'' | b'`' | b'/' | b'\\' | b'$' | b'*' | b'#' | b':' | b'?' | b')' | b'(' | b'|' | b'[' | b']' | b'+' | b'{' | b'}'
+        | b'&' | b'^' => true,
+        b'.' => !byte(at + length + 1).is_ascii_whitespace(),
+        b'\n' | b'\r' | b' ' | b'\t' | b';' => bare || bytes.get(..dot).is_some_and(is_pattern_end),
+        _ => false,
     };
-    let next = bytes.get(at + length).copied().unwrap_or(b' ');
-    if next.is_ascii_alphanumeric() || matches!(next, b'_' | b'-') {
+    if !ends {
         return false;
     }
-    if words.domains.contains(&domain) {
-        return true;
+    let mut lower = [0; MAX_DOMAIN];
+    for (to, from) in lower.iter_mut().zip(rest.get(..length).unwrap_or_default()) {
+        *to = from.to_ascii_lowercase();
+    }
+    let Some(domain) = lower.get(..length).and_then(|name| std::str::from_utf8(name).ok()) else { return false };
+    if words.domains.contains(domain) {
+        return begins_host(bytes, dot, bare);
     }
     // In code the same stands for members: `user.id, file.name`.
     let escaped = dot.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|byte| matches!(byte, b'\\' | b'['));
-    (words.ambiguous_domains.contains(&domain) || words.file_domains.contains(&domain))
+    (words.ambiguous_domains.contains(domain) || words.file_domains.contains(domain))
         && (escaped || matches!(next, b'"' | b'\'' | b'`' | b'/' | b'\\' | b'$' | b'*' | b'#' | b':'))
+        && begins_host(bytes, dot, bare)
+}
+
+/// Whether an escaped dot follows: a pattern goes on over several lines.
+fn is_pattern_end(before: &[u8]) -> bool {
+    matches!(before.last(), Some(b'\\' | b'['))
+}
+
+/// Whether the name before this dot, and the scheme before that, stand where a string or a pattern begins or goes on.
+fn begins_host(bytes: &[u8], dot: usize, bare: bool) -> bool {
+    let before = |at: usize| at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b' ');
+    let mut at = dot;
+    while at + MAX_NAME > dot && (before(at).is_ascii_alphanumeric() || matches!(before(at), b'-' | b'.' | b'_' | b'\\')) {
+        at -= 1;
+    }
+    if before(at) == b'/' {
+        // `https?:\/\/`
+        let slash = at;
+        while at + MAX_SCHEME > slash && matches!(before(at), b'/' | b'\\' | b':') {
+            at -= 1;
+        }
+        // One slash alone opens a regular expression.
+        if at + 1 == slash {
+            return true;
+        }
+        while at + MAX_SCHEME > slash && (before(at).is_ascii_alphanumeric() || matches!(before(at), b'?' | b'+' | b'-')) {
+            at -= 1;
+        }
+    }
+    match before(at) {
+        b'@' | b'<' | b'>' => false,
+        byte if byte.is_ascii_whitespace() => bare || (at == dot),
+        _ => true,
+    }
 }
 
 /// Whether the source holds the name of a call that tests, an operator, or what may be a regular expression.

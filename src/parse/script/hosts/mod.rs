@@ -90,7 +90,8 @@ impl<'r, 't> Hosts<'r, 't> {
         let span = text.span(host.clone());
         // The last character of what is written for the dot, which may be an escape.
         let last = text.span(dot..dot + 1).end.checked_sub(1);
-        if span.is_empty() || !last.is_some_and(|dot| gate::ends_host(context.source().as_bytes(), dot, self.words)) {
+        if span.is_empty() || !last.is_some_and(|dot| gate::ends_host(context.source().as_bytes(), dot, self.words, self.roles.bare_words))
+        {
             return;
         }
         let host = text.as_str().get(host.clone()).unwrap_or_default().to_owned();
@@ -169,7 +170,9 @@ impl<'r, 't> Hosts<'r, 't> {
                 host.start
             };
             let end = if bound == Bound::Whole { Edge::Closed } else { host.end };
-            let is_test = used.is_some_and(|(_, role)| role.boolean || !host.extracts);
+            // All that is found in a text is taken out of it.
+            let all = start == Edge::Open && is_global(context.source(), text);
+            let is_test = used.is_some_and(|(_, role)| role.boolean || !(host.extracts || all));
             let pattern = HostPattern {
                 start,
                 end,
@@ -262,6 +265,12 @@ fn receiver_of<'e, 't>(call: &CallEvent<'e, 't>) -> Option<&'e Expr<'t>> {
         ExprKind::Member(object, _) => Some(object),
         _ => None,
     }
+}
+
+/// Whether a regular expression literal has the flag that finds all matches: `/…/g`.
+fn is_global(source: &str, pattern: &Text<'_>) -> bool {
+    let flags = source.get(pattern.whole_span().end..).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+    flags.chars().take_while(char::is_ascii_lowercase).any(|flag| flag == 'g')
 }
 
 /// Whether the test that begins there is asserted: it decides nothing but whether the assertion holds.

@@ -118,6 +118,6 @@ impl Needle {
 
     /// Whether it is a host, tested against what is a URL or not.
     pub(super) fn is_host(&self, in_url: bool) -> bool {
-        self.domain.is_host(self.labels, self.has_scheme, in_url) && (self.lower || self.has_scheme || in_url)
+        self.domain.is_host(self.labels, self.has_scheme, in_url) && (self.lower || self.has_scheme)
     }
 }

@@ -186,9 +186,19 @@ impl Reader<'_> {
             end: self.after_host(end),
             any_dot,
             wildcard,
-            extracts: self.tokens.iter().skip(end).any(|token| matches!(token.kind, Kind::Open { capture: true, .. })),
+            extracts: self.extracts(end),
             alternative: self.alternatives(first),
         })
+    }
+
+    /// Whether a group takes something out of the text: any behind the host, or one of what is not given.
+    fn extracts(&self, end: usize) -> bool {
+        let many = |at: usize| matches!(self.kind(at), Some(Kind::Repeat { many: true, .. }));
+        let varies = |at: usize| matches!(self.kind(at), Some(Kind::Class { .. } | Kind::Any)) && many(at + 1);
+        self.tokens
+            .iter()
+            .enumerate()
+            .any(|(at, token)| matches!(token.kind, Kind::Open { capture: true, .. }) && (at >= end || (at..self.close_of(at)).any(varies)))
     }
 
     /// Whether a name begins here, perhaps in a group, or behind the end of one.

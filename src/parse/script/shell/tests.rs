@@ -132,7 +132,7 @@ fn commands_and_compounds() {
         lowered("for x in 1 $y; do curl $x; done; while read l; do a; done < f"),
         r#"loop $x in ["1" $y] {("curl" $x)}; {loop ("read" "l") {("a")}} < "f""#
     );
-    assert_eq!(lowered("case $x in a|b) c;; *) d ;; esac; e"), r#"$x; "a"; "b"; if  {("c")}; "*"; if  {("d")}; ("e")"#);
+    assert_eq!(lowered("case $x in a|b) c;; *) d ;; esac; e"), r#"("case" $x "a" "b" "*"); if  {("c")}; if  {("d")}; ("e")"#);
     assert_eq!(lowered("f() { a; }\nfunction g { b; }\n(c; d) | e"), r#"fn f {("a")}; fn g {("b")}; {("c"); ("d")} | ("e")"#);
     assert_eq!(lowered("! grep -q x && time curl y"), r#"if ("grep" "-q" "x") {("curl" "y")}"#);
 }
