@@ -7,7 +7,7 @@ use pulldown_cmark::CodeBlockKind;
 use super::extensions::Fence;
 use super::fence::Info;
 use crate::model::{Text, TextBuilder};
-use crate::parse::{Context, Format, Setting};
+use crate::parse::{Context, Format, Setting, request};
 
 /// A code block that is being read: its text comes line by line, without the markers of quotes and lists around it.
 #[derive(Debug)]
@@ -92,6 +92,9 @@ pub(in crate::parse) fn sample(context: &mut Context<'_>, language: &str, text: 
         return;
     }
     let language = language.to_ascii_lowercase();
+    if matches!(language.as_str(), "http" | "https" | "rest" | "restclient" | "http-request") && wanted.requests {
+        request::messages(context, &text);
+    }
     let format = if language.is_empty() { guess(text.as_str()) } else { Format::of_extension(&language) };
     context.within(Setting::Sample(language), |context| context.nested(text, format.unwrap_or(Format::Plain)));
 }

@@ -18,6 +18,7 @@ pub(super) mod front_matter;
 mod gate;
 mod links;
 mod mdx;
+mod operations;
 mod prose;
 mod raw_html;
 mod walk;

@@ -8,8 +8,8 @@ use super::code::Code;
 use super::comment::Comments;
 use super::definitions::Definitions;
 use super::links::Link;
-use super::prose;
 use super::raw_html::RawHtml;
+use super::{operations, prose};
 use crate::model::{Text, TextBuilder};
 use crate::parse::{Context, Format, plain};
 
@@ -145,6 +145,8 @@ impl<'p, 'v, 't, 's> Page<'p, 'v, 't, 's> {
                     code.report(self.context, self.text, range);
                 }
             }
+            TagEnd::Paragraph | TagEnd::Heading(_) if self.is_read(&range) => operations::line(self.context, &self.text.slice(range)),
+            TagEnd::TableRow if self.is_read(&range) => operations::row(self.context, &self.text.slice(range)),
             TagEnd::HtmlBlock => {
                 if let Some(block) = self.html_block.take() {
                     self.raw_html(block.finish(), range, self.text.len(), true);

@@ -1,8 +1,10 @@
 //! Requests, whoever describes them: from what is said of one to the fact.
 
 mod auth;
+mod message;
 
 use crate::model::{Request, RequestBody, RequestHeader, RequestPart, Span, Text, TextBuilder, UnknownPart, Vocabulary, resolve};
+pub(super) use message::{METHODS, report as messages};
 
 /// What is said of a request, as it is read.
 #[derive(Debug, Clone, Default)]

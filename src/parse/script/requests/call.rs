@@ -5,12 +5,10 @@ use super::given::{Given, first_text, given, is_nothing, name, urls};
 use super::records::computed;
 use super::senders::Sender;
 use crate::model::{Deed, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
+use crate::parse::request::METHODS;
 use crate::parse::script::ir::{Expr, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
 use crate::parse::script::value::Value;
-
-/// The methods of RFC 9110 and RFC 5789.
-const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 
 impl<'t> Requests<'_, 't> {
     /// Takes a call that has to do with requests.
