@@ -4,7 +4,7 @@ use memchr::{memchr_iter, memmem};
 
 use super::tokenizer::is_space;
 use crate::model::Text;
-use crate::parse::script::names_host;
+use crate::parse::script::page_may_test;
 use crate::parse::{Context, reference, template};
 
 /// Whether anything that this run wants can stand in the text.
@@ -37,8 +37,7 @@ fn may_load(text: &Text<'_>, braces: bool) -> bool {
 /// Whether a program in the page may test a text for a host.
 fn may_test_hosts(context: &Context<'_>, text: &Text<'_>) -> bool {
     // What stands before an Astro page is a program.
-    (has_program(text.as_str().as_bytes()) || text.as_str().starts_with("---"))
-        && names_host(context.source().as_bytes(), &context.vocabulary().hosts, false)
+    (has_program(text.as_str().as_bytes()) || text.as_str().starts_with("---")) && page_may_test(context.source(), context.vocabulary())
 }
 
 /// Whether there is a `script` element or what may be an event handler.

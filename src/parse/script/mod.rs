@@ -42,7 +42,7 @@ use std::ops::Range;
 
 pub(super) use build::{Step, StepKind, steps};
 pub(super) use comment::{are_wanted as comments_are_wanted, read as comment};
-pub(super) use hosts::names_host;
+pub(super) use hosts::{names_host, page_may_test};
 pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, markdown, plain};
@@ -279,7 +279,7 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
         observers.push(Box::new(Credentials));
     }
     let vocabulary = context.vocabulary();
-    if context.tests_hosts() && !Hosts::is_test(script.text.as_str(), &vocabulary.hosts) {
+    if context.tests_hosts() && !hosts::is_test(script.text.as_str(), &vocabulary.hosts) {
         observers.push(Box::new(Hosts::new(&roles.hosts, &vocabulary.hosts, script.language.roles())));
     }
     let secrets = &vocabulary.secrets;

@@ -5,7 +5,8 @@
 
 use memchr::memmem;
 
-use crate::model::{HostRoles, HostWords, Named as _};
+use crate::model::{HostRoles, HostWords, Named as _, Vocabulary};
+use crate::parse::script::Language;
 
 /// The longest top-level domain that is known, in bytes.
 const MAX_DOMAIN: usize = 16;
@@ -19,8 +20,21 @@ const MAX_BETWEEN: usize = 5;
 
 /// Whether anything in the source of a program may be a test for a host.
 pub(in crate::parse::script) fn may_test(source: &str, roles: &HostRoles, words: &HostWords) -> bool {
+    names_host(source.as_bytes(), words, roles.bare_words) && has_test(source.as_bytes(), roles) && !is_test(source, words)
+}
+
+/// Whether anything in the programs of a page may be a test for a host.
+pub(in crate::parse) fn page_may_test(source: &str, vocabulary: &Vocabulary) -> bool {
+    let roles = vocabulary.scripts.get(Language::JavaScript.roles());
+    let has_test = || roles.is_some_and(|roles| has_test(source.as_bytes(), &roles.hosts));
+    has_test() && names_host(source.as_bytes(), &vocabulary.hosts, false)
+}
+
+/// Whether a program is a test: what it asks of texts decides nothing.
+pub(in crate::parse::script) fn is_test(source: &str, words: &HostWords) -> bool {
     let bytes = source.as_bytes();
-    names_host(bytes, words, roles.bare_words) && has_test(bytes, roles)
+    let begins = |at: usize| !at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|byte| is_word(*byte) || *byte == b'.');
+    words.tests.iter().any(|sign| memmem::find_iter(bytes, sign.as_bytes()).any(begins))
 }
 
 /// Whether any host may stand in a string or a pattern of the source. `bare`: strings need no quotes there.
@@ -29,7 +43,8 @@ pub(in crate::parse) fn names_host(bytes: &[u8], words: &HostWords, bare: bool) 
 }
 
 /// Whether a top-level domain follows this dot, behind it something with which a host in a string or a pattern can end, and
-/// before it something with which one can begin: no white space, as in a comment, and no `@`, as in an address.
+/// before it something with which one can begin: no white space, as in a comment, and no `@`, as in an address. Not in a
+/// comment, and not in the name of a Go package.
 pub(super) fn ends_host(bytes: &[u8], dot: usize, words: &HostWords, bare: bool) -> bool {
     if bytes.get(dot) != Some(&b'.') {
         return false;
@@ -68,13 +83,14 @@ pub(super) fn ends_host(bytes: &[u8], dot: usize, words: &HostWords, bare: bool)
     }
     let Some(domain) = lower.get(..length).and_then(|name| std::str::from_utf8(name).ok()) else { return false };
     if words.domains.contains(domain) {
-        return begins_host(bytes, dot, bare);
+        return begins_host(bytes, dot, bare) && is_code(bytes, dot);
     }
     // In code the same stands for members: `user.id, file.name`.
     let escaped = dot.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|byte| matches!(byte, b'\\' | b'['));
     (words.ambiguous_domains.contains(domain) || words.file_domains.contains(domain))
         && (escaped || matches!(next, b'"' | b'\'' | b'`' | b'/' | b'\\' | b'$' | b'*' | b'#' | b':'))
         && begins_host(bytes, dot, bare)
+        && is_code(bytes, dot)
 }
 
 /// Whether an escaped dot follows: a pattern goes on over several lines.
@@ -110,13 +126,53 @@ fn begins_host(bytes: &[u8], dot: usize, bare: bool) -> bool {
     }
 }
 
-/// Whether the source holds the name of a call that tests, an operator, or what may be a regular expression.
+/// Whether the line is neither a comment nor an import of a Go package.
+fn is_code(bytes: &[u8], at: usize) -> bool {
+    let start = memchr::memrchr(b'\n', bytes.get(..at).unwrap_or_default()).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).map_or(bytes.len(), |length| at + length);
+    let line = bytes.get(start..end).unwrap_or_default().trim_ascii();
+    let is_comment = line.starts_with(b"//") || line.starts_with(b"# ") || line.starts_with(b"* ");
+    let package = line.iter().position(|byte| *byte == b'"').filter(|_| line.ends_with(b"\"")).and_then(|quote| line.get(quote..));
+    let is_package = |quoted: &[u8]| {
+        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        inner.contains(&b'/') && memmem::find(inner, b"//").is_none() && inner.iter().all(|byte| is_word(*byte) || b"./-".contains(byte))
+    };
+    let is_name = |line: &[u8]| line.iter().all(|byte| is_word(*byte) || matches!(byte, b'.' | b' ' | b'\t'));
+    let is_import = package.is_some_and(|quoted| is_package(quoted) && is_name(line.get(..line.len() - quoted.len()).unwrap_or_default()));
+    !is_comment && !is_import
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
+}
+
+/// Whether the source holds a call that tests, an operator, or what may be a regular expression.
 fn has_test(bytes: &[u8], roles: &HostRoles) -> bool {
     let holds = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    let last = |name: &str| name.rsplit('.').next().is_some_and(holds);
-    roles.operator.iter().flat_map(|operator| &operator.operator).any(|operator| holds(operator.rsplit(' ').next().unwrap_or(operator)))
-        || roles.test.iter().flat_map(|test| test.names()).any(|name| last(name))
-        || roles.pattern.iter().flat_map(|pattern| pattern.names()).any(|name| last(name))
-        || holds("\\/")
-        || holds("/^")
+    let operators = roles.operator.iter().flat_map(|operator| &operator.operator);
+    let mut signs = operators.map(|operator| operator.rsplit_once(' ').map_or(operator.as_str(), |(_, last)| last));
+    let stands = |sign: &str| {
+        memmem::find_iter(bytes, sign.as_bytes()).any(|at| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let is_sign = !sign.bytes().all(is_word);
+            is_sign || (!before.is_some_and(|byte| is_word(*byte)) && bytes.get(at + sign.len()).is_some_and(u8::is_ascii_whitespace))
+        })
+    };
+    let mut names = roles.test.iter().flat_map(|test| test.names()).chain(roles.pattern.iter().flat_map(|pattern| pattern.names()));
+    names.any(|name| calls(bytes, name)) || holds("\\/") || holds("/^") || signs.any(stands)
+}
+
+/// Whether a call of this name may stand in the source: `url.includes(`, `url['includes']`, `url.include? "x"`.
+fn calls(bytes: &[u8], name: &str) -> bool {
+    let (object, last) = name.rsplit_once('.').unwrap_or(("", name));
+    memmem::find_iter(bytes, last.as_bytes()).any(|at| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b' ');
+        let rest = bytes.get(at + last.len()..).unwrap_or_default();
+        let space = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let next = rest.get(space).copied().unwrap_or(b' ');
+        let is_called = next == b'(' || (space > 0 && (is_word(next) || matches!(next, b'"' | b'\'' | b'`' | b'/' | b'%' | b':' | b'@')));
+        let is_named = if object == "*" { matches!(before, b'.' | b':') || before.is_ascii_whitespace() } else { !is_word(before) };
+        let is_key = matches!(before, b'"' | b'\'' | b'`') && rest.starts_with(&[before, b']']);
+        is_key || (is_called && is_named)
+    })
 }

@@ -14,8 +14,6 @@ mod token;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{CallEvent, CompareEvent, Observer, Script};
 use super::value::Value;
@@ -26,8 +24,8 @@ use crate::parse::Context;
 use needle::Needle;
 use subject::{Subject, classify};
 
-pub(super) use gate::may_test;
-pub(in crate::parse) use gate::names_host;
+pub(super) use gate::{is_test, may_test};
+pub(in crate::parse) use gate::{names_host, page_may_test};
 
 /// The longest string that may be a URL or its beginning, in bytes.
 const MAX_NEEDLE: usize = 300;
@@ -65,16 +63,6 @@ impl<'r, 't> Hosts<'r, 't> {
     /// Looks for tests in a program whose calls mean what `roles` says.
     pub(super) fn new(roles: &'r HostRoles, words: &'r HostWords, language: &'static str) -> Self {
         Self { roles, words, language, found: BTreeMap::new(), searches: HashMap::new(), patterns: Vec::new(), harmless: HashSet::new() }
-    }
-
-    /// Whether a program is a test: what it asks of texts decides nothing.
-    pub(super) fn is_test(source: &str, words: &HostWords) -> bool {
-        let bytes = source.as_bytes();
-        let begins = |at: usize| {
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.'))
-        };
-        words.tests.iter().any(|sign| memmem::find_iter(bytes, sign.as_bytes()).any(begins))
     }
 
     /// Keeps a test. What is tested for stands `at` this place, if its characters do not stand there themselves.
