@@ -59,6 +59,9 @@ fn of_pattern(host: &str, pattern: HostPattern, subject: HostSubject) -> Option<
     match (pattern.is_used, start, end) {
         (false, ..) | (true, Edge::Closed | Edge::Dot, Edge::Closed) => None,
         (true, Edge::Open, Edge::Open) => Some(format!("the pattern finds `{host}` anywhere, also in the path of another host's URL")),
+        (true, Edge::Open, _) if half && pattern.has_scheme => {
+            Some(format!("nothing binds the URL of `{host}` to the start: it may stand in the path or the query of another"))
+        }
         (true, Edge::Open, _) if half => Some(format!("nothing binds `{host}` to the start: the pattern matches `evil{host}` too")),
         (true, _, _) if half => Some(format!("nothing ends `{host}`: the pattern matches `{host}.evil.example` too")),
         _ => None,

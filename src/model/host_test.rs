@@ -51,6 +51,8 @@ pub struct HostPattern {
     pub start: Edge,
     /// What keeps other characters from standing behind it.
     pub end: Edge,
+    /// Whether a scheme stands before it.
+    pub has_scheme: bool,
     /// A dot within the host that stands for any character.
     pub any_dot: bool,
     /// `.*` or `.+` between the scheme and the end of the host.
@@ -101,13 +103,15 @@ pub struct HostRoles {
     pub operator: Vec<HostOperator>,
     /// Calls that make a regular expression of their first argument.
     pub pattern: ByName<HostCallee>,
+    /// Keys of records under which patterns stand with which origins are tested.
+    pub patterns: Vec<String>,
     /// Calls that rewrite or split a text by their arguments: their patterns decide nothing.
     pub rewrite: ByName<HostCallee>,
 }
 
 /// A call that tests a text.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HostTestRole {
     callee: Vec<String>,
     /// How.
@@ -122,6 +126,9 @@ pub struct HostTestRole {
     /// Whether a pattern has to match the start or all of the text by itself.
     #[serde(default)]
     pub bound: Bound,
+    /// What follows the call where the pattern may match anywhere after all.
+    #[serde(default)]
+    pub unless_followed_by: Option<String>,
     /// Whether nothing but yes or no comes of it: parts of the match are not used.
     #[serde(default)]
     pub boolean: bool,
@@ -192,11 +199,16 @@ pub struct HostCallee {
 }
 
 impl HostTestRole {
+    /// The same, where the pattern may match anywhere.
+    pub fn unbound(self) -> Self {
+        Self { bound: Bound::None, ..self }
+    }
+
     /// What an operator does that says whether a pattern matches.
     pub fn matching() -> Self {
         let receiver = Operand::Receiver(Receiver::Receiver);
         let (callee, how, bound) = (Vec::new(), HostMethod::Pattern, Bound::None);
-        Self { callee, how, subject: receiver, needle: receiver, ambiguous: false, bound, boolean: false }
+        Self { callee, how, subject: receiver, needle: receiver, ambiguous: false, bound, unless_followed_by: None, boolean: false }
     }
 }
 

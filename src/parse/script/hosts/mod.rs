@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::ir::{CallStyle, Expr, ExprKind};
-use super::observe::{CallEvent, CompareEvent, Observer, Script};
+use super::observe::{CallEvent, CompareEvent, EntryEvent, Observer, Script};
 use super::value::Value;
 use crate::model::{
     Bound, Edge, HostComparison, HostMethod, HostPattern, HostRoles, HostSubject, HostTest, HostTestRole, HostWords, Operand, Span, Text,
@@ -164,6 +164,7 @@ impl<'r, 't> Hosts<'r, 't> {
             let pattern = HostPattern {
                 start,
                 end,
+                has_scheme: host.has_scheme,
                 any_dot: host.any_dot,
                 wildcard: host.wildcard,
                 is_used: is_test && described.in_all,
@@ -199,6 +200,9 @@ impl<'r, 't> Hosts<'r, 't> {
         let subject = self.classify(tested, tested_value);
         if role.how == HostMethod::Pattern {
             let strings = matches!(role.needle, Operand::Argument(_));
+            let behind = script.text.as_str().get(call.range.end..).unwrap_or_default().trim_start();
+            let is_bound = role.unless_followed_by.as_deref().is_none_or(|next| !behind.starts_with(next));
+            let role = &if is_bound { role.clone() } else { role.clone().unbound() };
             for text in self.patterns_of(needle, strings) {
                 self.tested_with(context, &text, subject, role);
             }
@@ -208,10 +212,13 @@ impl<'r, 't> Hosts<'r, 't> {
             return;
         }
         let at = script.span(named.map_or(call.range, |named| &named.range));
-        let texts: Vec<Text<'t>> = needle.texts().take(MAX_ALTERNATIVES).cloned().collect();
-        for text in texts {
+        let before = script.text.as_str().get(..call.range.start).unwrap_or_default();
+        for text in texts_of(needle) {
             let sought = Sought { text, subject, ambiguous: role.ambiguous, at };
-            if role.how == HostMethod::Index {
+            // `~text.indexOf(…)` says whether it stands there at all.
+            if role.how == HostMethod::Index && before.ends_with('~') {
+                self.string(context, HostMethod::Contains, &sought);
+            } else if role.how == HostMethod::Index {
                 self.searches.entry((call.range.start, call.range.end)).or_default().push(sought);
             } else {
                 self.string(context, role.how, &sought);
@@ -245,6 +252,12 @@ impl<'r, 't> Hosts<'r, 't> {
             self.string(context, method, &sought);
         }
     }
+}
+
+/// The strings that a value may be, or that a tuple of strings holds: `url.startswith((a, b))`.
+fn texts_of<'t>(value: &Value<'t>) -> Vec<Text<'t>> {
+    let elements = if matches!(value, Value::List(_)) { value.elements() } else { value.clone() };
+    elements.texts().take(MAX_ALTERNATIVES).cloned().collect()
 }
 
 /// The object of which a method is called.
@@ -291,6 +304,17 @@ impl<'t> Observer<'t> for Hosts<'_, 't> {
                 let texts = self.patterns_of(value, true);
                 self.harmless.extend(texts.iter().map(Text::whole_span));
             }
+        }
+    }
+
+    fn entry(&mut self, context: &mut Context<'_>, _script: Script<'t>, entry: &EntryEvent<'_, 't>) {
+        if !entry.key.constant().is_some_and(|key| self.roles.patterns.iter().any(|known| known == key)) {
+            return;
+        }
+        let value = if matches!(entry.value, Value::List(_)) { entry.value.elements() } else { entry.value.clone() };
+        let role = HostTestRole::matching();
+        for text in self.patterns_of(&value, false) {
+            self.pattern(context, &text, Some((Subject::Url, &role)));
         }
     }
 

@@ -129,6 +129,18 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
     }
 }
 
+/// What a branch is taken for: a variable that is to match a pattern is compared with it.
+fn tested<'t>(lowering: &mut Lowering<'t>, subject: Option<Node<'_>>, test: Node<'_>) -> Expr<'t> {
+    let regex = if test.kind() == "pattern" { parts(test).into_iter().next().unwrap_or(test) } else { test };
+    match subject.filter(|subject| regex.kind() == "regex" && matches!(subject.kind(), "identifier" | "instance_variable")) {
+        Some(subject) => {
+            let (left, right) = (Box::new(expression::lower(lowering, subject)), Box::new(expression::lower(lowering, regex)));
+            Expr::new(ExprKind::Compare { operator: "=~", left, right }, test.byte_range())
+        }
+        None => expression::lower(lowering, test),
+    }
+}
+
 /// What `return` or `raise` is given; several values are a list.
 fn given<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Expr<'t>> {
     let list = parts(node).into_iter().find(|child| child.kind() == "argument_list")?;
@@ -150,7 +162,7 @@ fn case<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
             "when" | "in_clause" => {
                 let body = child.child_by_field_name("body");
                 let tests = parts(child).into_iter().filter(|part| body.is_none_or(|body| part.id() != body.id()));
-                let tests = expression::all(lowering, tests.collect());
+                let tests = tests.map(|test| tested(lowering, value, test)).collect();
                 branches.push((Expr::other(tests, child.byte_range()), block(lowering, body)));
             }
             "else" => lower(lowering, child, &mut otherwise),
