@@ -22,7 +22,7 @@ pub struct RequestRole {
     callee: Vec<String>,
     /// What it does.
     pub does: Deed,
-    /// The method: its name, or `name` where it is the name of what is called.
+    /// The method: its name, or `name` where what is called begins with it: `get`, `getForObject`, `HttpGet`.
     pub method: Option<String>,
     /// The method where there is a body, and none is named.
     pub with_body: Option<String>,
@@ -86,7 +86,7 @@ pub enum Deed {
 }
 
 /// Where a call is given something: `0` is its first argument without a keyword, `url=` the one with that keyword, `1.headers`
-/// an entry of a record.
+/// an entry of a record, `self` the object whose method it is.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Slot {
@@ -103,6 +103,8 @@ pub enum SlotArgument {
     Place(usize),
     /// The one with this keyword.
     Keyword(String),
+    /// The object whose method is called.
+    Receiver,
 }
 
 impl TryFrom<String> for Slot {
@@ -114,6 +116,7 @@ impl TryFrom<String> for Slot {
             None => (text.as_str(), None),
         };
         let argument = match argument.strip_suffix('=') {
+            _ if argument == "self" => SlotArgument::Receiver,
             Some(keyword) => SlotArgument::Keyword(keyword.to_owned()),
             None => SlotArgument::Place(argument.parse().map_err(|_| format!("`{text}` names no argument: `0`, `name=` or `0.entry`"))?),
         };

@@ -6,6 +6,9 @@ mod message;
 use crate::model::{Request, RequestBody, RequestHeader, RequestPart, Span, Text, TextBuilder, UnknownPart, Vocabulary, resolve};
 pub(super) use message::{METHODS, report as messages};
 
+/// How many headers are read: every other is looked for among them.
+pub(super) const MAX_HEADERS: usize = 128;
+
 /// What is said of a request, as it is read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft<'s> {
@@ -36,6 +39,10 @@ impl<'s> Draft<'s> {
 
     /// Sets a header that replaces any of the same name.
     pub(super) fn set_header(&mut self, name: Text<'s>, value: Text<'s>) {
+        if self.headers.len() >= MAX_HEADERS {
+            self.unknown(RequestPart::Headers, "there are too many headers");
+            return;
+        }
         self.headers.retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(name.as_str()));
         self.headers.push((name, value));
     }
@@ -43,6 +50,10 @@ impl<'s> Draft<'s> {
     /// The fact, if there is a URL.
     pub(super) fn finish(mut self, span: Span, language: &'static str, vocabulary: &Vocabulary) -> Option<Request> {
         let url = self.url.take()?;
+        if self.headers.len() > MAX_HEADERS {
+            self.headers.truncate(MAX_HEADERS);
+            self.unknown(RequestPart::Headers, "there are too many headers");
+        }
         if let Some(why) = unknown_path(&url) {
             self.unknown(RequestPart::Url, why);
         }
@@ -118,6 +129,32 @@ fn unknown_path(url: &Text<'_>) -> Option<String> {
     let masked = url.masked(0);
     let authority = masked.find("://").map(|at| at + 3);
     let path = match authority {
+        // A hole behind the slashes is the host.
+        Some(start) => {
+            let host = url.holes().find(|hole| hole.start == start).map_or(start, |hole| hole.end);
+            masked.get(host..)?.find(['/', '?', '#', '\0']).map(|at| host + at)
+        }
+        None => Some(0),
+    };
+    let rest = masked.get(path?..)?;
+    let computed = holes.peek().is_some_and(|hole| hole.start <= at);
+        (!computed && chars.contains(&c)).then_some(at)
+    })
+}
+
+/// A hole's name, without its braces.
+pub(super) fn bare<'a>(text: &'a Text<'_>) -> &'a str {
+    text.as_str().trim_start_matches('{').trim_end_matches('}')
+}
+
+/// Why the path of a URL is not known, if it is not: only holes stand where it should.
+fn unknown_path(url: &Text<'_>) -> Option<String> {
+    if url.is_empty() {
+        return Some("the URL is empty".to_owned());
+    }
+    let masked = url.masked(0);
+    let authority = masked.find("://").map(|at| at + 3);
+    let path = match authority {
         Some(start) => masked.get(start..)?.find(['/', '?', '#', '\0']).map(|at| start + at),
         None => Some(0),
     };
@@ -171,6 +208,8 @@ mod tests {
             ("{base}/runs", &["{base}"]),
             ("https://a.{tld}", &["{tld}"]),
             ("https://{host}/x", &["{host}"]),
+            ("http://{host}", &["{host}"]),
+            ("http://{host}:80/", &["{host}"]),
             ("/runs", &[]),
         ] {
             assert_eq!(path(url, holes), None, "{url}");

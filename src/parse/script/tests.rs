@@ -30,6 +30,8 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
         ("python", include_str!("../../../rules/requests/python.toml")),
         ("go", include_str!("../../../rules/requests/go.toml")),
         ("javascript", include_str!("../../../rules/requests/javascript.toml")),
+        ("java", include_str!("../../../rules/requests/java.toml")),
+        ("ruby", include_str!("../../../rules/requests/ruby.toml")),
     ] {
         vocabulary.requests.insert(language.to_owned(), toml::from_str(data).unwrap());
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::words::{Found, Words};
 use crate::model::{Operands, OptionMeaning, RequestBody, RequestPart, Role, Span, Text, TextBuilder, UnknownPart};
-use crate::parse::request::{encoded, find_literal};
+use crate::parse::request::{MAX_HEADERS, encoded, find_literal};
 
 const JSON: &str = "application/json";
 
@@ -79,6 +79,9 @@ impl<'s> Header<'s> {
 impl<'s> Request<'s> {
     /// Adds a header line, or a file of them.
     fn header(&mut self, line: &Text<'s>) {
+        if self.headers.len() > MAX_HEADERS {
+            return;
+        }
         match Header::from_line(line) {
             Some(header) if header.name.has_holes() => self.headers_unknown("the name of a header is computed"),
             Some(header) => {
@@ -98,7 +101,9 @@ impl<'s> Request<'s> {
     }
 
     fn headers_unknown(&mut self, reason: impl Into<String>) {
-        self.unknown.push(UnknownPart { part: RequestPart::Headers, reason: reason.into() });
+        if self.unknown.len() < MAX_HEADERS {
+            self.unknown.push(UnknownPart { part: RequestPart::Headers, reason: reason.into() });
+        }
     }
 
     fn data(&mut self, value: Text<'s>, kind: RequestBody) {

@@ -1,9 +1,9 @@
 //! What the calls of a program have to do with requests, by the data of its language.
 
-use super::Requests;
 use super::given::{Given, first_text, given, is_nothing, name, urls};
 use super::records::computed;
 use super::senders::Sender;
+use super::{Language, Requests};
 use crate::model::{Deed, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
 use crate::parse::request::METHODS;
 use crate::parse::script::ir::{Expr, ExprKind};
@@ -47,7 +47,7 @@ impl<'t> Requests<'_, 't> {
             Given::Value(value, argument) if self.senders.of_value(value).or_else(|| self.senders.of_expression(argument)).is_some() => {
                 return;
             }
-            Given::Value(Value::Function(_) | Value::Class(_) | Value::Regex(_) | Value::List(_), _) => return,
+            Given::Value(Value::Class(_) | Value::Regex(_) | Value::List(_), _) => return,
             Given::Value(Value::Record(_), _) => Vec::new(),
             Given::Value(value, argument) => urls(script, value, script.span(&argument.range)),
             Given::Unknown(name) => {
@@ -71,9 +71,24 @@ impl<'t> Requests<'_, 't> {
             };
             urls.into_iter().map(made).collect()
         };
+        self.bind_block(script, call);
         match receiver.filter(|_| role.does == Deed::Open) {
             Some(place) => self.senders.add(&(place.0..place.1), senders),
             None => self.senders.add(call.range, senders),
+        }
+    }
+
+    /// Lets the parameter of a block (`conn.post("/x") { |request| … }`) be the request that the call makes.
+    fn bind_block(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) {
+        if script.language != Language::Ruby {
+            return;
+        }
+        for argument in &call.call.arguments {
+            if let ExprKind::Function(block) = &argument.value.kind
+                && let Some(parameter) = block.parameters.first()
+            {
+                self.blocks.insert(parameter.target.range.start, (call.range.start, call.range.end));
+            }
         }
     }
 
@@ -249,6 +264,7 @@ fn method<'t>(script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, 
             match role.method.as_deref() {
                 Some("name") => {
                     let name = call.name().unwrap_or_default().to_ascii_uppercase();
+                    let name = name.strip_prefix("HTTP").unwrap_or(&name);
                     sender.draft.method =
                         METHODS.iter().find(|method| name.starts_with(**method)).map(|method| Text::synthetic(*method, place));
                     sender.has_method = true;

@@ -35,10 +35,14 @@ fn of_slot<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, slot: &Slot) ->
     let found = match &slot.argument {
         SlotArgument::Place(place) => of_place(script, call, *place),
         SlotArgument::Keyword(keyword) => of_keyword(script, call, keyword),
+        SlotArgument::Receiver => match (call.receiver, &call.call.callee.kind) {
+            (Some(value), ExprKind::Member(object, _)) => Given::Value(value, object),
+            _ => Given::Absent,
+        },
     };
     match (found, &slot.entry) {
         (Given::Value(value, argument), Some(path)) => entry(value, argument, path),
-        (Given::Value(value, _), None) if is_nothing(value) => Given::Absent,
+        (Given::Value(value, _), None) if is_nothing(value) || matches!(value, Value::Function(_)) => Given::Absent,
         (found, _) => found,
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Requests<'r, 't> {
     own_calls: Vec<Span>,
     /// Where the values of entries stand, by where their keys do.
     entries: HashMap<Span, Span>,
+    /// The requests that the parameters of blocks are, by where the parameters stand.
+    blocks: HashMap<usize, (usize, usize)>,
     /// Commands that a shell script prints.
     shown: Shown<'t>,
 }
@@ -57,6 +59,7 @@ impl<'r, 't> Requests<'r, 't> {
             added: HashMap::new(),
             own_calls: Vec::new(),
             entries: HashMap::new(),
+            blocks: HashMap::new(),
             shown: Shown::default(),
         }
     }
@@ -99,9 +102,9 @@ impl<'r, 't> Requests<'r, 't> {
         }
     }
 
-    /// The request or client of which this is a member with one of these paths.
-    fn owner(&mut self, member: &Expr<'t>, paths: &[String]) -> Option<(usize, usize)> {
-        for path in paths {
+    /// The request or client of which this is a member with one of these paths; the empty one is that of its own elements.
+    fn owner(&mut self, member: &Expr<'t>, paths: &[String], is_element: bool) -> Option<(usize, usize)> {
+        for path in paths.iter().filter(|path| !path.is_empty() || is_element) {
             let mut at = member;
             let mut names = path.rsplit('.').filter(|name| !name.is_empty());
             let is_member = names.all(|name| match &at.kind {
@@ -138,7 +141,7 @@ impl<'r, 't> Requests<'r, 't> {
         };
         let value = first_text(script, assign.value, script.span(&assign.expression.range)).trim();
         self.entries.insert(name.whole_span(), script.span(&assign.expression.range));
-        if let Some(place) = self.owner(object, &self.requests.members.headers) {
+        if let Some(place) = self.owner(object, &self.requests.members.headers, true) {
             self.senders.at(place).for_each(|sender| sender.draft.set_header(name.clone(), value.clone()));
         } else if let Some(record) = assign.object {
             // To a record that a variable holds the engine adds it.
@@ -152,20 +155,20 @@ impl<'r, 't> Requests<'r, 't> {
     fn assign_member(&mut self, script: Script<'t>, assign: &AssignEvent<'_, 't>) {
         let members = &self.requests.members;
         let value = || first_text(script, assign.value, script.span(&assign.expression.range));
-        if let Some(place) = self.owner(assign.target, &members.headers) {
+        if let Some(place) = self.owner(assign.target, &members.headers, false) {
             let mut draft = Draft::default();
             self.headers(script, assign.value, assign.expression, &mut draft);
             self.senders.at(place).for_each(|sender| {
                 sender.draft.headers.clone_from(&draft.headers);
                 draft.unknown.iter().for_each(|unknown| sender.draft.unknown(unknown.part, unknown.reason.clone()));
             });
-        } else if let Some(place) = self.owner(assign.target, &members.base) {
+        } else if let Some(place) = self.owner(assign.target, &members.base, false) {
             self.senders.at(place).for_each(|sender| sender.base = Some(value()));
-        } else if let Some(place) = self.owner(assign.target, &members.basic) {
+        } else if let Some(place) = self.owner(assign.target, &members.basic, false) {
             let mut draft = Draft::default();
             self.basic(script, assign.value, assign.expression, &mut draft);
             self.senders.at(place).for_each(|sender| sender.draft.scheme.clone_from(&draft.scheme));
-        } else if let Some(place) = self.owner(assign.target, &members.text) {
+        } else if let Some(place) = self.owner(assign.target, &members.text, false) {
             self.senders
                 .at(place)
                 .filter(|sender| sender.is_request)
@@ -203,7 +206,7 @@ impl<'t> Observer<'t> for Requests<'_, 't> {
         }
         let place = self.senders.of_value(assign.value).or_else(|| match &assign.expression.kind {
             // What is given to a parameter is known by its value only.
-            _ if assign.expression.range == assign.target.range => None,
+            _ if assign.expression.range == assign.target.range => self.blocks.get(&assign.target.range.start).copied(),
             _ => self.senders.of_expression(assign.expression),
         });
         self.senders.bind(assign.target, place);

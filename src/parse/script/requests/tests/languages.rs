@@ -218,3 +218,91 @@ fn parts_of_calls_have_their_places() {
     let wrapper = "import requests\ndef g(p):\n    return requests.get('https://a.test' + p)\ng('/x')\n";
     assert_eq!(places("a.py", wrapper)[0], "g('/x')");
 }
+
+#[test]
+fn java_calls() {
+    let source = r#"class C {
+  void f() {
+    HttpRequest r = HttpRequest.newBuilder().uri(URI.create("https://a.test/x/" + id)).header("X-API-Key", key).POST(ofString(b)).build();
+    HttpRequest.newBuilder(URI.create("https://a.test/2")).build();
+    new Request.Builder().url("https://a.test/ok").addHeader("A", "b").put(body).build();
+    Request.Builder builder = new Request.Builder();
+    builder.url(BASE + "/b");
+    builder.header("C", "d");
+    Request b = builder.delete().build();
+    HttpURLConnection c = (HttpURLConnection) new URL("https://a.test/c").openConnection();
+    c.setRequestMethod("PUT");
+    c.setRequestProperty("A", "b");
+    HttpPost post = new HttpPost("https://a.test/p");
+    post.setHeader("D", "e");
+    map.put("a", "b");
+    restTemplate.exchange("https://a.test/e", HttpMethod.PATCH, entity, String.class);
+  }
+}
+"#;
+    assert_eq!(
+        requests("C.java", source),
+        [
+            "POST https://a.test/x/{id} [X-API-Key: {key}] header-key text",
+            "GET https://a.test/2",
+            "PUT https://a.test/ok [A: b] text",
+            "DELETE {BASE}/b [C: d]",
+            "PUT https://a.test/c [A: b]",
+            "POST https://a.test/p [D: e]",
+            "PATCH https://a.test/e text; `entity` may hold headers",
+        ]
+    );
+    let chain = "class C { void f() { x(HttpRequest.newBuilder()\n  .uri(URI.create(\"https://a.test/é\"))\n  .header(\"A\", b).DELETE().build()); } }";
+    let whole = "HttpRequest.newBuilder()\n  .uri(URI.create(\"https://a.test/é\"))\n  .header(\"A\", b).DELETE()";
+    assert_eq!(places("C.java", chain), [whole, "DELETE", "https://a.test/é", "A", "b"]);
+}
+
+#[test]
+fn ruby_calls() {
+    let source = r##"require 'net/http'
+uri = URI("https://a.test/x/#{id}")
+req = Net::HTTP::Post.new(uri)
+req["X-API-Key"] = key
+req.basic_auth "u", "p"
+req.body = "{}"
+res = Net::HTTP.start(uri.hostname, uri.port, use_ssl: true) { |http| http.request(req) }
+puts res["X-Other"]
+Net::HTTP.get(URI("https://a.test/g"))
+HTTParty.get("https://a.test/h", headers: { "A" => "b" }, query: { q: 1 })
+conn = Faraday.new(url: "https://a.test/v1", headers: { "X-API-Key" => key })
+conn.get("users")
+conn.post("/p", "{}", "Content-Type" => "application/json")
+conn.put("/q") do |r|
+  r.headers["B"] = "c"
+  r.body = "x"
+end
+RestClient.post "https://a.test/r", { a: 1 }, { Authorization: "Bearer #{t}" }
+HTTP.auth("Bearer #{t}").get("https://a.test/http")
+"##;
+    assert_eq!(
+        requests("a.rb", source),
+        [
+            "POST https://a.test/x/{id} [X-API-Key: {key}] header-key basic text",
+            "GET https://a.test/g",
+            "GET https://a.test/h?q=1 [A: b]",
+            "GET https://a.test/v1/users [X-API-Key: {key}] header-key",
+            "POST https://a.test/v1/p [X-API-Key: {key}, Content-Type: application/json] header-key json",
+            "PUT https://a.test/v1/q [X-API-Key: {key}, B: c] header-key text",
+            "POST https://a.test/r [Authorization: Bearer {t}] bearer form",
+            "GET https://a.test/http [Authorization: Bearer {t}] bearer",
+        ]
+    );
+}
+
+#[test]
+fn many_requests_take_linear_time() {
+    let calls = "fetch('/x', { headers: { A: 'b' } });\n".repeat(4000);
+    assert_eq!(requests("a.js", &calls).len(), 4000);
+    let headers = format!("import requests\ns = requests.Session()\n{}s.get('/x')\n", "s.headers['A'] = 'b'\n".repeat(8000));
+    assert_eq!(requests("a.py", &headers), ["GET /x [A: b]"]);
+    let many: String = (0..8000).map(|n| format!("s.headers['A{n}'] = 'b'\n")).collect();
+    let many = requests("a.py", &format!("import requests\ns = requests.Session()\n{many}s.get('/x')\n"));
+    assert!(many[0].ends_with("there are too many headers"));
+    assert_eq!(requests("a.sh", &format!("curl {} a.test/x\n", "-H 'A: b' ".repeat(20_000))).len(), 1);
+    assert_eq!(requests("a.sh", &"echo 'curl -H \"A: b\" \\'\n".repeat(4000)).len(), 0);
+}
