@@ -137,28 +137,6 @@ fn unknown_path(url: &Text<'_>) -> Option<String> {
         None => Some(0),
     };
     let rest = masked.get(path?..)?;
-    let computed = holes.peek().is_some_and(|hole| hole.start <= at);
-        (!computed && chars.contains(&c)).then_some(at)
-    })
-}
-
-/// A hole's name, without its braces.
-pub(super) fn bare<'a>(text: &'a Text<'_>) -> &'a str {
-    text.as_str().trim_start_matches('{').trim_end_matches('}')
-}
-
-/// Why the path of a URL is not known, if it is not: only holes stand where it should.
-fn unknown_path(url: &Text<'_>) -> Option<String> {
-    if url.is_empty() {
-        return Some("the URL is empty".to_owned());
-    }
-    let masked = url.masked(0);
-    let authority = masked.find("://").map(|at| at + 3);
-    let path = match authority {
-        Some(start) => masked.get(start..)?.find(['/', '?', '#', '\0']).map(|at| start + at),
-        None => Some(0),
-    };
-    let rest = masked.get(path?..)?;
     let computed = rest.contains('\0') && rest.bytes().all(|byte| byte == 0 || byte == b'/');
     // In the host a hole is a part of the name.
     let in_host = authority.is_some() && path != authority && masked.as_bytes().get(path?.checked_sub(1)?) == Some(&b'.');
