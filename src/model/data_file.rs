@@ -64,10 +64,11 @@ pub struct KeyFormat {
     pub keys: Vec<String>,
     /// The format, as a file name extension.
     pub format: String,
-    /// A key beside it whose value names another format, if it is there (`shell: python`).
+    /// Keys whose value names another format, beside it or around it, the nearest first (`shell: python`). What the first key
+    /// says counts even if it is no format that is known; the others only say what they say.
     #[serde(default)]
-    pub named_by: Option<String>,
-    /// What that key's values mean, in lower case, where they are no format's name themselves.
+    pub named_by: Vec<String>,
+    /// What those keys' values mean, in lower case, where they are no format's name themselves; `*` is any characters.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
     /// It is only shown: a sample.

@@ -17,6 +17,12 @@ pub struct ScriptRoles {
     /// Members of a string or URL object that are the string itself: `href`.
     #[serde(default)]
     pub same_members: Vec<String>,
+    /// Parameters of commands that take no value, where those of others do (PowerShell).
+    #[serde(default)]
+    pub switches: Vec<String>,
+    /// Objects whose members are the variables of the environment: `process.env`.
+    #[serde(default)]
+    pub environment: Vec<String>,
     /// Methods that call their first argument with each element of the list.
     #[serde(default)]
     pub iterators: Vec<String>,

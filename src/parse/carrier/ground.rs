@@ -40,7 +40,7 @@ impl Family {
             Format::Json => Self::None,
             Format::Yaml => Self::Yaml,
             Format::Toml | Format::Dockerfile | Format::Makefile => Self::Shell,
-            Format::Script(Language::Shell) => Self::Shell,
+            Format::Script(Language::Shell | Language::PowerShell) => Self::Shell,
             Format::Script(Language::Python | Language::Ruby) => Self::Hash,
             Format::Script(_) => Self::Slash,
             Format::Plain => match context.setting() {

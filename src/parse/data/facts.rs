@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::mkdocs::Site;
 use super::notebook;
-use super::pattern::{keys_agree, keys_match, path_matches};
+use super::pattern::{keys_agree, keys_match, matches, path_matches};
 use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
@@ -117,13 +117,17 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
         Some(if fetched { Role::Download } else { role })
     }
 
-    /// The format of the text at a path, `beside` being the mapping that it stands in.
-    fn format(&self, path: &[&str], beside: Option<Node<'_, '_>>) -> Option<Known> {
+    /// The format of the text at a path, `around` being the mappings that it stands in, outermost first.
+    fn format(&self, path: &[&str], around: &[Level<'_, '_>]) -> Option<Known> {
         let live = self.file.and_then(|file| file.text.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path))));
         let sample = || self.any.iter().flat_map(|file| &file.text).find(|known| known.keys.iter().any(|keys| keys_agree(keys, path)));
-        live.or_else(sample).and_then(|known| known_format(known, beside))
+        live.or_else(sample).and_then(|known| known_format(known, around))
     }
 }
+
+/// How far around a text, and in how wide mappings, a key is looked for that names its format.
+const MAX_AROUND: usize = 8;
+const MAX_WIDE: usize = 256;
 
 /// What is known of a text.
 struct Known {
@@ -132,15 +136,28 @@ struct Known {
     sample: Option<String>,
 }
 
-fn known_format(known: &KeyFormat, beside: Option<Node<'_, '_>>) -> Option<Known> {
-    let named = known.named_by.as_deref().and_then(|key| beside?.get(key)?.as_str());
-    let name = named.and_then(|value| value.split_whitespace().next()).unwrap_or(&known.format).to_ascii_lowercase();
-    let name = known.names.get(&name).map_or(name.as_str(), String::as_str);
+fn known_format(known: &KeyFormat, around: &[Level<'_, '_>]) -> Option<Known> {
+    let named = known.named_by.iter().enumerate().find_map(|(index, key)| {
+        let keys: Vec<_> = key.split('.').collect();
+        let mut nearest =
+            around.iter().rev().take(MAX_AROUND).filter(|level| level.mapping.entries().take(MAX_WIDE + 1).count() <= MAX_WIDE);
+        let value = nearest.find_map(|level| level.mapping.at(&keys)?.as_str())?;
+        let name = value.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        let meant = known.names.iter().find(|(pattern, _)| matches(pattern, &name)).map(|(_, format)| format.clone());
+        meant.or_else(|| (index == 0 || Format::of_extension(&name).is_some()).then_some(name))
+    });
+    let name = named.as_deref().unwrap_or(&known.format);
     let format = Format::of_extension(name);
     if known.sample {
         return Some(Known { format: format.unwrap_or(Format::Plain), sample: Some(name.to_owned()) });
     }
     Some(Known { format: format?, sample: None })
+}
+
+/// A mapping on the way to a node, and what programs in it find in their environment.
+struct Level<'t, 's> {
+    mapping: Node<'t, 's>,
+    variables: Rc<Variables>,
 }
 
 /// A node on the way through a tree.
@@ -165,26 +182,27 @@ fn walk<'t, 's: 't>(
     known: &mut HashSet<NodeId>,
 ) {
     let mut path: Vec<&'t str> = Vec::new();
-    // What programs find in their environment, as `path` grows.
-    let mut variables = Vec::new();
+    // The mappings whose keys are in `path`.
+    let mut around: Vec<Level<'t, 's>> = Vec::new();
     let mut steps = vec![Step { node: root, beside: None, key: None, depth: 0 }];
     while let Some(step) = steps.pop() {
         path.truncate(step.depth);
-        variables.truncate(step.depth);
-        if let (Some(key), Some(beside)) = (step.key, step.beside) {
-            let outer = variables.last().cloned().unwrap_or_default();
-            variables.push(environment.within(beside, &outer));
+        around.truncate(step.depth);
+        if let (Some(key), Some(mapping)) = (step.key, step.beside) {
+            let outer = around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default();
+            around.push(Level { mapping, variables: environment.within(mapping, &outer) });
             path.push(key);
         }
         let alias = step.node.target();
         let node = alias.unwrap_or(step.node);
-        let format = meaning.format(&path, step.beside);
+        let format = meaning.format(&path, &around);
         let role = meaning.role(&path, node.as_str().unwrap_or_default());
         if (format.is_some() || role.is_some()) && !known.insert(node.id()) {
             continue;
         }
         if let Some(Known { format, sample }) = &format
-            && let Some((program, initial)) = joined(node, *format, variables.last().cloned().unwrap_or_default(), environment.references())
+            && let Some((program, initial)) =
+                joined(node, *format, around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default(), environment.references())
         {
             named(context, text, &path, node, |context| {
                 context.starting_with(initial, |context| match sample {

@@ -27,6 +27,7 @@ mod ir;
 mod java;
 mod javascript;
 mod observe;
+mod powershell;
 mod python;
 mod requests;
 mod ruby;
@@ -73,6 +74,8 @@ pub enum Language {
     Ruby,
     /// POSIX sh, bash, zsh.
     Shell,
+    /// Windows PowerShell and PowerShell.
+    PowerShell,
 }
 
 impl Language {
@@ -87,6 +90,7 @@ impl Language {
             "java" => Self::Java,
             "rb" | "ruby" | "rake" | "gemspec" | "ru" | "jruby" | "irb" | "podspec" | "rbi" => Self::Ruby,
             "sh" | "bash" | "zsh" | "ksh" | "dash" | "shell" | "console" | "shell-session" => Self::Shell,
+            "ps1" | "psm1" | "psd1" | "powershell" | "pwsh" | "posh" => Self::PowerShell,
             _ => return None,
         })
     }
@@ -101,6 +105,8 @@ enum FrontEnd {
     Grammar(tree_sitter::Language, Lower),
     /// By hand.
     Hand(for<'t> fn(&'t Text<'t>) -> ir::Program<'t>),
+    /// By hand, with the source in lower case: case means nothing.
+    Folded(for<'t> fn(&'t Text<'t>, &'t str, &ScriptRoles) -> ir::Program<'t>),
 }
 
 impl Language {
@@ -120,6 +126,7 @@ impl Language {
             Self::Java => "java",
             Self::Ruby => "ruby",
             Self::Shell => "shell",
+            Self::PowerShell => "powershell",
         }
     }
 
@@ -151,12 +158,17 @@ impl Language {
             Self::Java => FrontEnd::Grammar(tree_sitter_java::LANGUAGE.into(), java::lower),
             Self::Ruby => FrontEnd::Grammar(tree_sitter_ruby::LANGUAGE.into(), ruby::lower),
             Self::Shell => FrontEnd::Hand(shell::program),
+            Self::PowerShell => FrontEnd::Folded(powershell::program),
         }
     }
 
-    /// Reads a program; `None` if that takes too many steps.
-    fn read<'t>(self, text: &'t Text<'t>) -> Option<ir::Program<'t>> {
+    /// Reads a program; `None` if that takes too many steps. `folded` is room for its source in lower case.
+    fn read<'t>(self, text: &'t Text<'t>, folded: &'t mut String, roles: &ScriptRoles) -> Option<ir::Program<'t>> {
         match self.front_end() {
+            FrontEnd::Folded(read) => {
+                *folded = text.as_str().to_ascii_lowercase();
+                Some(read(text, folded, roles))
+            }
             FrontEnd::Hand(read) => Some(read(text)),
             FrontEnd::Grammar(grammar, lower) => {
                 let tree = tree::parse(&grammar, text.as_str())?;
@@ -224,10 +236,11 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
         bundle::read(context, script, roles);
         return;
     }
+    let mut folded = String::new();
     let program = if text.len() > tree::MAX_BYTES {
         Err(format!("larger than {} bytes, read for its strings only", tree::MAX_BYTES))
     } else {
-        language.read(text).ok_or_else(|| "takes too many steps to parse, read for its strings only".to_owned())
+        language.read(text, &mut folded, roles).ok_or_else(|| "takes too many steps to parse, read for its strings only".to_owned())
     };
     let program = match program {
         Ok(program) => program,

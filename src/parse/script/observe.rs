@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Language;
-use super::ir::{Argument, Call, Element, Expr};
+use super::ir::{Argument, Call, Element, Expr, ExprKind};
 use super::value::Value;
 use crate::model::{Span, Text};
 use crate::parse::Context;
@@ -92,15 +92,37 @@ impl<'e, 't> CallEvent<'e, 't> {
         self.path.map(|path| path.rsplit('.').next().unwrap_or(path))
     }
 
-    /// The argument at this place among those without a keyword.
+    /// The argument at this place among those without a keyword. A record that is spread is none: its entries have keywords.
     pub(super) fn positional(&self, index: usize) -> Option<(&'e Argument<'t>, &'e Value<'t>)> {
-        self.call.arguments.iter().zip(self.arguments).filter(|(argument, _)| argument.keyword.is_none()).nth(index)
+        self.call
+            .arguments
+            .iter()
+            .zip(self.arguments)
+            .filter(|(argument, value)| argument.keyword.is_none() && !is_spread_record(argument, value))
+            .nth(index)
     }
 
-    /// The argument with this keyword.
+    /// The argument with this keyword, or the entry of that name in a record that is spread, with the spread as its argument.
+    /// A language in which case means something has no two names that differ in it.
     pub(super) fn keyword(&self, keyword: &str) -> Option<(&'e Argument<'t>, &'e Value<'t>)> {
-        self.call.arguments.iter().zip(self.arguments).find(|(argument, _)| argument.keyword == Some(keyword))
+        let arguments = || self.call.arguments.iter().zip(self.arguments);
+        let spread = || {
+            let records = arguments().filter(|(argument, value)| is_spread_record(argument, value));
+            records.flat_map(|(argument, value)| value.alternatives().iter().map(move |value| (argument, value))).find_map(
+                |(argument, value)| {
+                    let Value::Record(entries) = value else { return None };
+                    let named = |name: &Value<'_>| name.constant().is_some_and(|name| name.eq_ignore_ascii_case(keyword));
+                    entries.iter().rev().find(|(name, _)| named(name)).map(|(_, value)| (argument, value))
+                },
+            )
+        };
+        arguments().find(|(argument, _)| argument.keyword == Some(keyword)).or_else(spread)
     }
+}
+
+fn is_spread_record(argument: &Argument<'_>, value: &Value<'_>) -> bool {
+    let is_record = || value.alternatives().iter().any(|value| matches!(value, Value::Record(_)));
+    matches!(argument.value.kind, ExprKind::Spread(_)) && is_record()
 }
 
 /// An assignment and what is known of it.

@@ -22,6 +22,7 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
         ("go", include_str!("../../../rules/roles/go.toml")),
         ("java", include_str!("../../../rules/roles/java.toml")),
         ("ruby", include_str!("../../../rules/roles/ruby.toml")),
+        ("powershell", include_str!("../../../rules/roles/powershell.toml")),
         ("javascript", include_str!("../../../rules/roles/javascript.toml")),
     ] {
         vocabulary.scripts.insert(language.to_owned(), toml::from_str(data).unwrap());

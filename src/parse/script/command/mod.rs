@@ -62,7 +62,7 @@ pub(super) fn reader(redirect: &RedirectEvent<'_, '_>, commands: &Commands) -> O
 
 /// The program's name without its folder, and without the tag of an image that is named after it.
 fn program(word: &str) -> &str {
-    let name = word.rsplit('/').next().unwrap_or(word);
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
     name.split_once(':').map_or(name, |(name, _)| name)
 }
 

