@@ -60,6 +60,9 @@ pub struct SecretRoles {
     /// What hides a value.
     #[serde(default)]
     pub masking: MaskingRole,
+    /// Whether case means nothing.
+    #[serde(default, rename = "ignore-case")]
+    pub ignore_case: bool,
     #[serde(skip)]
     shows: OnceLock<Option<AhoCorasick>>,
 }
@@ -140,7 +143,8 @@ impl SecretRoles {
             let verbose = self.commands.verbose.keys().cloned();
             let traces = ["set -", "xtrace", "bash -", "sh -"].map(str::to_owned);
             let traces = traces.into_iter().filter(|_| !self.commands.verbose.is_empty());
-            AhoCorasick::new(sinks.chain(methods).chain(fields).chain(commands).chain(verbose).chain(traces)).ok()
+            let all = sinks.chain(methods).chain(fields).chain(commands).chain(verbose).chain(traces);
+            AhoCorasick::builder().ascii_case_insensitive(self.ignore_case).build(all).ok()
         };
         self.shows.get_or_init(build).as_ref().is_none_or(|shows| shows.is_match(text))
     }

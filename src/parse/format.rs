@@ -91,10 +91,10 @@ impl Format {
             "md" | "markdown" | "mdx" | "mkd" | "mdown" | "qmd" | "rmd" => Self::Markdown,
             "css" | "scss" | "less" | "sass" => Self::Css,
             "svg" | "xml" | "xsl" | "xslt" | "rss" | "atom" | "xsd" => Self::Xml,
-            "json" | "jsonc" | "json5" | "webmanifest" | "ipynb" | "map" => Self::Json,
+            "json" | "jsonc" | "json5" | "webmanifest" | "ipynb" | "map" | "geojson" | "topojson" | "jsonl" | "ndjson" => Self::Json,
             "yaml" | "yml" => Self::Yaml,
             "toml" => Self::Toml,
-            "dockerfile" | "containerfile" => Self::Dockerfile,
+            "dockerfile" | "containerfile" | "docker" => Self::Dockerfile,
             "makefile" | "make" | "mk" | "mak" | "mf" => Self::Makefile,
             other => return Language::of_extension(other).map(Self::Script),
         })

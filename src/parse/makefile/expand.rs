@@ -193,8 +193,14 @@ impl<'t, 's> Expander<'t, 's> {
         let (function, arguments) = words.split_once([' ', '\t']).unwrap_or((words, ""));
         let arguments = inner.end - arguments.len()..inner.end;
         match function {
-            "shell" => self.shell(whole.start, arguments),
-            _ if FUNCTIONS.contains(&function) && !arguments.is_empty() => self.other(whole.start, arguments),
+            "shell" => {
+                self.shell(whole.start, arguments);
+                self.expressions.set_name(self.text.span(whole.clone()), "shell()");
+            }
+            _ if FUNCTIONS.contains(&function) && !arguments.is_empty() => {
+                self.other(whole.start, arguments);
+                self.expressions.set_name(self.text.span(whole.clone()), &format!("{function}()"));
+            }
             name => {
                 let name = name.split(':').next().unwrap_or(name);
                 if self.variable(name, &whole, out) {

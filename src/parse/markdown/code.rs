@@ -105,7 +105,9 @@ fn guess(chars: &str) -> Option<Format> {
     let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
     let language = if starts(&["$ ", "curl ", "wget ", "export ", "#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash"]) {
         "sh"
-    } else if starts(&["from ", "import ", "def "]) && !line.ends_with(';') && !line.contains(['"', '\'', '{']) {
+    } else if starts(&["PS>", "PS C:", "irm ", "iwr ", "Invoke-", "$env:"]) {
+        "ps1"
+    } else if starts(&[">>> "]) || (starts(&["from ", "import ", "def "]) && !line.ends_with(';') && !line.contains(['"', '\'', '{'])) {
         "python"
     } else if starts(&["const ", "let ", "await ", "import "]) && line.contains(['=', '\'', '"']) {
         "js"

@@ -82,15 +82,54 @@ impl Language {
     /// The language that a file name extension, an interpreter or a code fence's info string stands for.
     pub fn of_extension(name: &str) -> Option<Self> {
         Some(match name {
-            "js" | "mjs" | "cjs" | "jsx" | "javascript" | "node" => Self::JavaScript,
+            "js" | "mjs" | "cjs" | "jsx" | "javascript" | "node" | "nodejs" | "es6" | "ecmascript" | "javascriptreact" => Self::JavaScript,
             "ts" | "mts" | "cts" | "typescript" => Self::TypeScript,
-            "tsx" => Self::Tsx,
-            "py" | "pyi" | "python" | "python3" => Self::Python,
+            "tsx" | "typescriptreact" => Self::Tsx,
+            "py" | "pyi" | "pyw" | "python" | "python2" | "python3" | "py2" | "py3" | "pycon" | "pycon3" | "ipython" | "ipython3"
+            | "python-console" | "python-repl" => Self::Python,
             "go" | "golang" => Self::Go,
             "java" => Self::Java,
-            "rb" | "ruby" | "rake" | "gemspec" | "ru" | "jruby" | "irb" | "podspec" | "rbi" => Self::Ruby,
-            "sh" | "bash" | "zsh" | "ksh" | "dash" | "shell" | "console" | "shell-session" => Self::Shell,
-            "ps1" | "psm1" | "psd1" | "powershell" | "pwsh" | "posh" => Self::PowerShell,
+            "rb" | "ruby" | "rake" | "gemspec" | "ru" | "jruby" | "macruby" | "rbx" | "irb" | "rbcon" | "podspec" | "rbi" | "thor" => {
+                Self::Ruby
+            }
+            "sh"
+            | "bash"
+            | "zsh"
+            | "ksh"
+            | "mksh"
+            | "dash"
+            | "ash"
+            | "fish"
+            | "csh"
+            | "tcsh"
+            | "shell"
+            | "shellscript"
+            | "shell-script"
+            | "bats"
+            | "console"
+            | "shell-session"
+            | "sh-session"
+            | "shellsession"
+            | "bash-session"
+            | "bashsession"
+            | "command"
+            | "curl"
+            | "azurecli"
+            | "azurecli-interactive"
+            | "bash-interactive"
+            | "dotnetcli" => Self::Shell,
+            "ps1"
+            | "psm1"
+            | "psd1"
+            | "powershell"
+            | "pwsh"
+            | "posh"
+            | "ps1con"
+            | "pwsh-session"
+            | "powershell-session"
+            | "powershell-interactive"
+            | "azurepowershell"
+            | "azurepowershell-interactive" => Self::PowerShell,
             _ => return None,
         })
     }
@@ -183,11 +222,16 @@ impl Language {
 
 /// Extracts the facts of a program, or of a recorded session.
 pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>, language: Language) {
+    // What is called a console may be one of PowerShell.
+    let language = if language == Language::Shell && session::is_of_powershell(&text) { Language::PowerShell } else { language };
     let empty = ScriptRoles::default();
     let roles = context.vocabulary().scripts.get(language.roles()).unwrap_or(&empty);
     let session = match language {
         Language::Shell => session::of_shell(&text),
+        Language::PowerShell => session::of_powershell(&text),
         Language::Python => session::of_python(&text),
+        Language::Ruby => session::of_ruby(&text),
+        Language::JavaScript => session::of_javascript(&text),
         _ => None,
     };
     let all = |context: &mut Context<'_>| match session {

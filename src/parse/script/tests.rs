@@ -29,6 +29,7 @@ pub(in crate::parse) fn vocabulary() -> Vocabulary {
     }
     for (language, data) in [
         ("python", include_str!("../../../rules/requests/python.toml")),
+        ("powershell", include_str!("../../../rules/requests/powershell.toml")),
         ("go", include_str!("../../../rules/requests/go.toml")),
         ("javascript", include_str!("../../../rules/requests/javascript.toml")),
         ("java", include_str!("../../../rules/requests/java.toml")),

@@ -127,6 +127,20 @@ fn broken_and_hostile_programs_are_bounded() {
 }
 
 #[test]
+fn old_python_keeps_its_strings() {
+    let source = "print >>sys.stderr, 'see https://a.test', `x`\nexec 'y' in z\nraise E, 'https://b.test'\nprint \"https://c.test/%s\" % x,\nurllib2.urlopen(ur'https://d.test')\n";
+    assert_eq!(
+        urls("a.py", source),
+        [
+            "1:26-1:40 mention https://a.test",
+            "3:11-3:25 mention https://b.test",
+            "4:8-4:25 mention https://c.test/%s",
+            "5:20-5:34 endpoint https://d.test",
+        ]
+    );
+}
+
+#[test]
 fn documentation_strings_show_samples() {
     let source = "def f():\n    \"\"\"See https://a.test, or::\n\n        curl -X POST \\\\\n          https://b.test/$X\n\n    >>> get('https://c.test/' + x)\n    'https://d.test'\n\n    .. code-block:: go\n\n       http.Get(\"https://e.test\")\n    \"\"\"\n    get('https://f.test')\n";
     assert_eq!(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::{Slot, SlotArgument, Span, Text};
+use crate::parse::script::Language;
 use crate::parse::script::ir::{Expr, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
 use crate::parse::script::value::Value;
@@ -50,13 +51,13 @@ fn of_slot<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, slot: &Slot) ->
 fn is_spread(script: Script<'_>, argument: &Expr<'_>, marks: &[&str]) -> bool {
     let source = script.text.as_str().get(argument.range.clone()).unwrap_or_default();
     matches!(argument.kind, ExprKind::Spread(_))
-        && marks.contains(&source.get(..source.find(|c| c != '*' && c != '.').unwrap_or(0)).unwrap_or_default())
+        && marks.contains(&source.get(..source.find(|c| !matches!(c, '*' | '.' | '@')).unwrap_or(0)).unwrap_or_default())
 }
 
 fn of_place<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, place: usize) -> Given<'e, 't> {
     let mut at = 0;
     for (argument, value) in call.call.arguments.iter().zip(call.arguments) {
-        if argument.keyword.is_some() || is_spread(script, &argument.value, &["**"]) {
+        if argument.keyword.is_some() || is_spread(script, &argument.value, &["**", "@"]) {
             continue;
         }
         match value {
@@ -81,8 +82,8 @@ fn of_keyword<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, keyword: &st
         if argument.keyword == Some(keyword) {
             return Given::Value(value, &argument.value);
         }
-        if is_spread(script, &argument.value, &["**"]) {
-            match entry(value, &argument.value, keyword) {
+        if is_spread(script, &argument.value, &["**", "@"]) {
+            match entry(value, &argument.value, spelled(script, value, keyword)) {
                 Given::Absent => {}
                 Given::Unknown(_) => unknown = Given::Unknown(name(script, value, &argument.value)),
                 found => return found,
@@ -90,6 +91,19 @@ fn of_keyword<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, keyword: &st
         }
     }
     unknown
+}
+
+/// How a record spells a keyword, where case means nothing.
+fn spelled<'e>(script: Script<'_>, record: &'e Value<'_>, keyword: &'e str) -> &'e str {
+    if script.language != Language::PowerShell {
+        return keyword;
+    }
+    let records = record.alternatives().iter().filter_map(|record| match record {
+        Value::Record(entries) => Some(entries),
+        _ => None,
+    });
+    let mut names = records.flat_map(|entries| entries.iter()).filter_map(|(name, _)| name.constant());
+    names.find(|name| name.eq_ignore_ascii_case(keyword)).unwrap_or(keyword)
 }
 
 /// An entry of a record, or of a record in it.

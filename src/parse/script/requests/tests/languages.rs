@@ -306,3 +306,19 @@ fn many_requests_take_linear_time() {
     assert_eq!(requests("a.sh", &format!("curl {} a.test/x\n", "-H 'A: b' ".repeat(20_000))).len(), 1);
     assert_eq!(requests("a.sh", &"echo 'curl -H \"A: b\" \\'\n".repeat(4000)).len(), 0);
 }
+
+#[test]
+fn cmdlets_make_requests() {
+    let source = "$headers = @{ Authorization = \"Bearer $Token\"; 'X-A' = 'b' }\n$p = @{\n  Uri = \"https://a.test/x/$id\"\n  Method = 'Post'\n  Body = ($b | ConvertTo-Json)\n  Headers = $headers\n}\nInvoke-RestMethod @P -ContentType 'application/json'\n";
+    assert_eq!(
+        requests("a.ps1", source),
+        ["POST https://a.test/x/{id} [Authorization: Bearer {Token}, X-A: b, Content-Type: application/json] bearer json"]
+    );
+    assert_eq!(
+        requests("a.ps1", "irm https://a.test -Authentication Bearer -Token $t\n"),
+        ["GET https://a.test [Authorization: Bearer {t}] bearer"]
+    );
+    let client = "$wc = New-Object System.Net.WebClient\n$wc.Headers.Add('X-Key', $key)\n$wc.DownloadString('https://a.test')\n";
+    assert_eq!(requests("a.ps1", client), ["GET https://a.test [X-Key: {key}]"]);
+    assert_eq!(requests("a.ps1", "curl.exe -X PUT -H 'A: b' https://a.test\n"), ["PUT https://a.test [A: b]"]);
+}
