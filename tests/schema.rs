@@ -29,6 +29,7 @@ fn the_schema_accepts_what_is_valid_and_nothing_else() {
     let whole = json!({
         "exclude": ["vendor/"], "assets": {"allow": {"*": ["*.example.com"]}}, "credential": [credential],
         "rules": {"asset-host": "off", "*": "note"}, "ignore": [ignore],
+        "secrets": {"names": ["seat"], "not": ["tokens"], "redactors": ["veil"], "sinks": ["log_request"]},
     });
     let wrong: [Value; 6] = [
         json!({"exclud": []}),

@@ -70,6 +70,9 @@ pub(super) fn vocabulary(project: &Project) -> Result<Vocabulary, Failure> {
             None => vocabulary.credentials.push(added.clone()),
         }
     }
+    let secrets = &project.config.secrets;
+    vocabulary.secrets.words.add(&secrets.names, &secrets.not, &secrets.redactors);
+    vocabulary.secrets.sinks.extend(secrets.sinks.iter().cloned());
     Ok(vocabulary)
 }
 

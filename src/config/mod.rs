@@ -28,10 +28,25 @@ pub struct Config {
     pub settings: Settings,
     /// Kinds of credentials, beside those that are built in.
     pub credentials: Vec<CredentialKind>,
+    /// What a secret is called, what hides one, and what shows one, beside what is known.
+    pub secrets: Secrets,
     /// How much each rule matters.
     pub levels: Levels,
     /// Findings that are accepted.
     pub ignores: Vec<Ignore>,
+}
+
+/// Names in a project's programs.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    /// Under which secrets are kept.
+    pub names: Vec<String>,
+    /// Under which none is kept, though they look like it.
+    pub not: Vec<String>,
+    /// Of functions whose result hides what they are given.
+    pub redactors: Vec<String>,
+    /// Of functions and commands that show what they are given.
+    pub sinks: Vec<String>,
 }
 
 /// Findings that are accepted.
@@ -52,7 +67,7 @@ pub struct Ignore {
 impl Default for Config {
     fn default() -> Self {
         let (exclude, settings, levels) = (Gitignore::empty(), Settings::default(), Levels::default());
-        Self { exclude, settings, credentials: Vec::new(), levels, ignores: Vec::new() }
+        Self { exclude, settings, credentials: Vec::new(), secrets: Secrets::default(), levels, ignores: Vec::new() }
     }
 }
 
@@ -108,7 +123,8 @@ mod tests {
     fn every_key_is_understood() {
         let config = parse(
             "\u{feff}exclude = ['vendor/']\r\n[assets.allow]\n'*' = ['*.example.com']\nimg-src = ['img.shields.io']\n\
-             [[credential]]\nname = 'key'\nprefix = 'ra_ws_'\nheader = 'X-Key'\nvariables = ['KEY']\n[rules]\n'asset-*' = 'warning'\n\
+             [[credential]]\nname = 'key'\nprefix = 'ra_ws_'\nheader = 'X-Key'\nvariables = ['KEY']\n\
+             [secrets]\nnames = ['seat']\nnot = ['tokens']\nredactors = ['veil']\nsinks = ['log_request']\n[rules]\n'asset-*' = 'warning'\n\
              [[ignore]]\npaths = ['docs/**']\nrules = ['asset-*']\nmatch = 'x'\nreason = 'because'\n",
         );
         let config = config.expect("valid");
@@ -116,7 +132,7 @@ mod tests {
         assert_eq!(config.credentials[0].header.as_deref(), Some("X-Key"));
         let ignore = &config.ignores[0];
         assert_eq!((&ignore.rules[..], ignore.matching.as_deref(), ignore.reason.as_str()), (&["asset-host"][..], Some("x"), "because"));
-        assert_eq!((ignore.place.line, ignore.place.column), (12, 1));
+        assert_eq!((ignore.place.line, ignore.place.column), (17, 1));
         assert!(parse("").is_ok());
     }
 
@@ -128,7 +144,7 @@ mod tests {
             [
                 "alow | unknown key `alow` | did you mean `allow`?",
                 "path | unknown key `path` | did you mean `paths`?",
-                "zzz | unknown key `zzz` | the keys are `assets`, `credential`, `exclude`, `ignore`, `rules`",
+                "zzz | unknown key `zzz` | the keys are `assets`, `credential`, `exclude`, `ignore`, `rules`, `secrets`",
             ]
         );
         assert_eq!(

@@ -21,6 +21,9 @@ pub(super) struct Raw {
     /// Kinds of credentials, beside those that are built in.
     #[serde(default)]
     pub(super) credential: Vec<RawCredential>,
+    /// What a secret is called, what hides one, and what shows one, beside what is known.
+    #[serde(default)]
+    pub(super) secrets: RawSecrets,
     /// The level of each rule, by its id. In a key, `*` stands for any characters; the most exact key decides.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -60,6 +63,29 @@ pub(super) struct RawCredential {
     /// Names under which examples carry it.
     #[serde(default)]
     pub(super) variables: Vec<String>,
+}
+
+/// What a secret is called, what hides one, and what shows one.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Secrets")]
+pub(super) struct RawSecrets {
+    /// Names under which secrets are kept, or the words that such names end in: `workspace_key`. Case and underscores don't matter.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) names: Vec<Spanned<String>>,
+    /// Names under which no secret is kept, though they look like it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) not: Vec<Spanned<String>>,
+    /// Functions whose result hides what they are given.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) redactors: Vec<Spanned<String>>,
+    /// Functions and commands that print or log what they are given: `log_request`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) sinks: Vec<Spanned<String>>,
 }
 
 /// Findings that are accepted.

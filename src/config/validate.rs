@@ -4,8 +4,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 
 use super::problem::Problem;
-use super::raw::{Raw, RawAssets, RawCredential, RawIgnore};
-use super::{Config, Ignore};
+use super::raw::{Raw, RawAssets, RawCredential, RawIgnore, RawSecrets};
+use super::{Config, Ignore, Secrets};
 use crate::check::AllowList;
 use crate::model::{CredentialKind, Directive, Document, HostSource, Place, Severity, Span};
 use crate::rule::{self, Levels, Rule, nearest};
@@ -20,6 +20,7 @@ pub(super) fn validate(raw: Raw, document: &Document, rules: &'static [Rule]) ->
         exclude: checker.patterns(&raw.exclude),
         settings: crate::check::Settings { assets: checker.assets(&raw.assets) },
         credentials: raw.credential.into_iter().map(|raw| checker.credential(raw)).collect(),
+        secrets: checker.secrets(raw.secrets),
         levels: checker.levels(raw.rules),
         ignores: raw.ignore.into_iter().map(|raw| checker.ignore(raw)).collect(),
     };
@@ -90,6 +91,20 @@ impl Checker<'_> {
             variables: raw.variables,
             source: None,
         }
+    }
+
+    fn secrets(&mut self, raw: RawSecrets) -> Secrets {
+        let RawSecrets { names, not, redactors, sinks } = raw;
+        let mut all = [names, not, redactors, sinks].map(|list| {
+            for name in &list {
+                if !name.get_ref().contains(char::is_alphanumeric) || name.get_ref().contains(char::is_whitespace) {
+                    self.problems.push(Problem::new(name.span(), "this is no name"));
+                }
+            }
+            list.into_iter().map(Spanned::into_inner).collect::<Vec<_>>()
+        });
+        let [names, not, redactors, sinks] = all.each_mut().map(std::mem::take);
+        Secrets { names, not, redactors, sinks }
     }
 
     fn levels(&mut self, raw: impl IntoIterator<Item = (Spanned<String>, Spanned<String>)>) -> Levels {
