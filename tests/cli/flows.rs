@@ -1,0 +1,59 @@
+//! Secrets that are shown: the way from their source, in every format that has one, and what a project says of its own names.
+
+use serde_json::Value;
+
+use crate::common::Tree;
+
+const PROGRAM: &str = "import json, os\n\nkey = os.environ[\"API_KEY\"]\ntext = json.dumps({\"k\": key})\nprint(text)\n";
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn a_finding_has_its_way_source_first() {
+    let tree = Tree::new();
+    tree.file("a.py", PROGRAM);
+    let report = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "json"]).stdout);
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["line"], &finding["column"], &finding["end_column"]), (&5.into(), &7.into(), &11.into()));
+    let way: Vec<_> =
+        finding["related"].as_array().expect("a list").iter().map(|step| (step["line"].as_u64(), step["column"].as_u64())).collect();
+    assert_eq!(way, [(Some(3), Some(7)), (Some(3), Some(1)), (Some(4), Some(1))]);
+
+    let sarif = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "sarif"]).stdout);
+    let flow = &sarif["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"];
+    let lines: Vec<_> =
+        flow.as_array().expect("a list").iter().map(|step| step["location"]["physicalLocation"]["region"]["startLine"].as_u64()).collect();
+    assert_eq!(lines, [Some(3), Some(3), Some(4), Some(5)]);
+}
+
+#[test]
+fn facts_have_source_steps_and_sink() {
+    let tree = Tree::new();
+    tree.file("a.py", PROGRAM);
+    let out = tree.run(&["facts", "--isolated"]).stdout;
+    let flows: Vec<_> = out.lines().map(json).filter(|fact| fact["kind"] == "secret-flow").collect();
+    let [flow] = flows.as_slice() else { panic!("{out}") };
+    assert_eq!((&flow["line"], &flow["source"]["line"], &flow["how"]), (&5.into(), &3.into(), &"printed".into()));
+    assert_eq!((&flow["sink"]["name"], &flow["sink"]["shows"]), (&"print".into(), &"os.environ.API_KEY".into()));
+    assert_eq!(flow["steps"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_project_names_its_secrets_redactors_and_sinks() {
+    let tree = Tree::new();
+    tree.file("a.py", "print(seat_pin)\nprint(demo_password)\nprint(veil(api_key))\nlog_request(api_key)\n");
+    tree.file("a.sh", "log_request \"$SEAT_PIN\"\n");
+    let places = |tree: &Tree| {
+        let report = json(&tree.run(&["check", "--select", "printed-secret", "--format", "json"]).stdout);
+        let findings = report["findings"].as_array().expect("a list");
+        findings.iter().map(|finding| format!("{}:{}", finding["path"].as_str().unwrap_or_default(), finding["line"])).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&tree), ["a.py:2"]);
+    tree.file(
+        "congruent.toml",
+        "[secrets]\nnames = [\"seat_pin\"]\nnot = [\"demo_password\"]\nredactors = [\"veil\"]\nsinks = [\"log_request\"]\n",
+    );
+    assert_eq!(places(&tree), ["a.py:1", "a.py:4", "a.sh:1"]);
+}
