@@ -20,6 +20,9 @@ pub struct SecretWords {
     redactors: HashSet<String>,
     hides: HashSet<String>,
     masks: Masks,
+    /// Whole names of secrets, and ends of names of what is none.
+    whole: HashSet<Vec<String>>,
+    others: Vec<Vec<String>>,
     /// Names that a project adds, and those that it takes away, as lists of words.
     added: Vec<Vec<String>>,
     removed: Vec<Vec<String>>,
@@ -32,6 +35,8 @@ pub struct SecretWords {
 #[serde(deny_unknown_fields)]
 struct Raw {
     heads: Vec<String>,
+    whole: Vec<String>,
+    others: Vec<String>,
     ambiguous: HashMap<String, Vec<String>>,
     words: Words,
     calls: Calls,
@@ -111,6 +116,7 @@ impl From<Raw> for SecretWords {
         }
         // The longest head decides.
         heads.values_mut().for_each(|lists| lists.sort_by_key(|list| std::cmp::Reverse(list.len())));
+        stems.extend(raw.whole.iter().map(|name| name.rsplit(' ').next().unwrap_or(name).to_owned()));
         stems.extend(raw.calls.secret.iter().map(|name| name.to_ascii_lowercase()));
         let mut stems: Vec<String> = stems.into_iter().collect();
         stems.sort_unstable();
@@ -127,6 +133,8 @@ impl From<Raw> for SecretWords {
             redactors: raw.calls.redactors,
             hides: raw.calls.hides,
             masks: raw.masks,
+            whole: raw.whole.iter().map(|name| words(name)).collect(),
+            others: raw.others.iter().map(|name| words(name)).collect(),
             added: Vec::new(),
             removed: Vec::new(),
             stems,
@@ -163,6 +171,12 @@ impl SecretWords {
         if self.added.iter().any(|added| !added.is_empty() && all.ends_with(added)) {
             return Says::Secret;
         }
+        if self.whole.contains(all) {
+            return Says::Secret;
+        }
+        if self.others.iter().any(|other| all.ends_with(other)) {
+            return Says::About;
+        }
         let mut end = all.len();
         while let Some(last) = end.checked_sub(1).and_then(|last| all.get(last)) {
             let before = all.get(..end).unwrap_or_default();
@@ -194,10 +208,10 @@ impl SecretWords {
         }
         let is_plural = singular != last;
         if length == 1
-            && modifiers.is_empty()
+            && (modifiers.is_empty() || singular == "secret")
             && let Some(known) = AMBIGUOUS.into_iter().find(|known| *known == singular)
         {
-            return if is_plural { Says::About } else { Says::Perhaps(known) };
+            return if is_plural && modifiers.is_empty() { Says::About } else { Says::Perhaps(known) };
         }
         Says::Secret
     }
@@ -264,6 +278,10 @@ impl SecretWords {
             || self.masks.equals.contains(lower)
             || self.masks.contains.iter().any(|mask| lower.contains(mask.as_str()))
         {
+            return true;
+        }
+        // A text for people, the address of a page.
+        if lower.contains(char::is_whitespace) || (lower.contains("://") && !lower.contains('@')) {
             return true;
         }
         // The name of a field: its words are those of the constant's own name.

@@ -34,6 +34,9 @@ const MAX_DEPTH: usize = 400;
 const BASE_STEPS: usize = 20_000;
 const STEPS_PER_EXPRESSION: usize = 20;
 
+/// The most expressions that extra runs may evaluate, however large the program is.
+const MAX_STEPS: usize = 1_000_000;
+
 /// A function and the scope in which it was made.
 struct Closure<'p, 't> {
     function: &'p Function<'t>,
@@ -105,7 +108,7 @@ pub(super) fn run<'t, 'a>(
         running: Vec::new(),
         calls: 0,
         // An expression takes at least two bytes.
-        steps: BASE_STEPS + script.text.len() / 2 * STEPS_PER_EXPRESSION,
+        steps: (BASE_STEPS + script.text.len() / 2 * STEPS_PER_EXPRESSION).min(MAX_STEPS),
         depth: 0,
         seen_literals: HashSet::new(),
         names: BTreeMap::new(),

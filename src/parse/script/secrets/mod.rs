@@ -10,6 +10,7 @@ mod trail;
 mod walk;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Language;
@@ -27,6 +28,8 @@ pub(super) struct Secrets<'v, 't> {
     vocabulary: &'v Vocabulary,
     roles: &'v SecretRoles,
     language: Language,
+    /// What was judged of names.
+    names: RefCell<HashMap<String, bool>>,
     /// Words that say secret elsewhere and something else in this file.
     other_trades: HashSet<&'static str>,
     /// Where the string constants stand that were given to a name that says secret, and that name.
@@ -48,6 +51,7 @@ impl<'v, 't> Secrets<'v, 't> {
             vocabulary,
             roles,
             language: script.language,
+            names: RefCell::default(),
             other_trades,
             constants: Vec::new(),
             paths: HashSet::new(),
@@ -59,14 +63,16 @@ impl<'v, 't> Secrets<'v, 't> {
 
     /// Whether a name says that a secret is kept under it, in this file.
     fn is_secret_name(&self, name: &str) -> bool {
-        if self.language == Language::Shell && matches!(name, "PWD" | "OLDPWD") {
-            return false;
+        if let Some(known) = self.names.borrow().get(name) {
+            return *known;
         }
-        match self.vocabulary.words.name(name) {
-            Says::Secret => true,
+        let is_secret = match self.vocabulary.words.name(name) {
+            Says::Secret => self.language != Language::Shell || !matches!(name, "PWD" | "OLDPWD"),
             Says::Perhaps(word) => !self.other_trades.contains(word),
             Says::About | Says::Hidden | Says::Nothing => false,
-        }
+        };
+        self.names.borrow_mut().insert(name.to_owned(), is_secret);
+        is_secret
     }
 
     /// Reports what was found in something that is shown.

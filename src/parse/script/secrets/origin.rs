@@ -56,6 +56,9 @@ impl<'t> Secrets<'_, 't> {
         }
         let name = meaning(path);
         // GitHub Actions: whatever `secrets` holds.
+        if is_constant_of_kind(path) {
+            return None;
+        }
         let is_secret = path.strip_prefix(SECRETS).is_some_and(|rest| {
             // Python has a module of that name.
             let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
@@ -145,7 +148,7 @@ impl<'t> Secrets<'_, 't> {
     /// Whether a value's own name says that it is about a secret, and none: `secret.Name`, `token_count`.
     pub(super) fn contradicts(&self, value: &Value<'t>) -> bool {
         value.alternatives().iter().all(|value| match value {
-            Value::Path(path) => !path.starts_with(SECRETS) && self.is_label(meaning(path)),
+            Value::Path(path) => !path.starts_with(SECRETS) && (self.is_label(meaning(path)) || is_constant_of_kind(path)),
             _ => false,
         })
     }
@@ -190,6 +193,16 @@ impl<'t> Secrets<'_, 't> {
         };
         matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.into_iter().any(ends)
     }
+}
+
+/// Whether a path is a constant of a class that lists kinds of things: `GrantType.PASSWORD`.
+pub(super) fn is_constant_of_kind(path: &str) -> bool {
+    const KINDS: [&str; 14] =
+        ["Type", "Types", "Code", "Codes", "Kind", "Error", "Errors", "Field", "Fields", "Keys", "Names", "Event", "Headers", "Status"];
+    let mut parts = path.rsplit('.');
+    let (Some(name), Some(class)) = (parts.next(), parts.next()) else { return false };
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && KINDS.iter().any(|kind| class.ends_with(kind))
 }
 
 /// The part of a path that says what stands there: the last one, or the one before if that only says how it is read.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
-use super::origin::meaning;
+use super::origin::{is_constant_of_kind, meaning};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
 use crate::model::{CallSays, Says};
@@ -117,6 +117,9 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// A variable or member of this name.
     fn named(&self, expression: &Expr<'t>, name: &str, found: &mut Vec<Found>) {
+        if is_constant_of_kind(as_written(self.script, expression)) {
+            return;
+        }
         if self.secrets.is_secret_name(name) {
             let harmless = self.parts.of(expression).is_some_and(|value| self.secrets.is_harmless(name, &value) && !is_own(&value, name));
             if !harmless {
