@@ -187,6 +187,12 @@ impl Commands {
         self.named(name).find_map(|syntax| syntax.language.as_deref())
     }
 
+    /// The names of the commands that make requests of their operands.
+    pub fn requesting(&self) -> impl Iterator<Item = &str> {
+        let requesting = self.syntaxes.iter().filter(|syntax| matches!(syntax.operands, Operands::Url | Operands::Httpie));
+        requesting.flat_map(|syntax| syntax.names.iter().map(String::as_str))
+    }
+
     /// The ways in which the words after this program's name may be read.
     pub fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a CommandSyntax> {
         self.by_name.get(name).into_iter().flatten().filter_map(|&index| self.syntaxes.get(index))

@@ -43,11 +43,6 @@ impl Wanted {
         if matches!(role, Role::Load(_)) { self.loads } else { self.other_urls }
     }
 
-    /// Whether something is wanted that may stand in any code, also in code that is only shown.
-    pub fn code(self) -> bool {
-        self.other_urls || self.requests
-    }
-
     /// Whether URLs of any role are wanted.
     pub fn urls(self) -> bool {
         self.loads || self.other_urls

@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use super::{Reference, Span, Text};
 
+/// The methods of RFC 9110 and RFC 5789.
+pub const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
 /// A request that a program or a command makes, or that a page shows.
 ///
 /// Its parts are texts that know where they stand, so that a fix can change them. What is computed at run time is a hole in them.

@@ -44,6 +44,8 @@ pub struct RequestRole {
     pub headers: Vec<Slot>,
     /// Where the name of one header is given.
     pub name: Vec<Slot>,
+    /// Whether that header is added to others of its name.
+    pub adds: bool,
     /// The name of the header that it sets, where none is given.
     pub header: Option<String>,
     /// Where the value of that header is given.
@@ -152,6 +154,17 @@ pub struct BodyRole {
 impl Named for BodyRole {
     fn names(&self) -> &[String] {
         &self.callee
+    }
+}
+
+impl RequestRole {
+    /// A word of each callee that makes requests or clients, which stands in every program that calls it.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let callees = self.callee.iter().filter(|_| self.does != Deed::Part);
+        callees.map(|callee| match callee.strip_prefix("*.") {
+            Some(method) => method,
+            None => callee.split(['.', '(']).next().unwrap_or_default(),
+        })
     }
 }
 

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::credential::{CredentialKind, Key, KeyFinder};
 use super::data_file::{DataFile, MkdocsAssets};
-use super::{Commands, CssRoles, HostWords, HtmlRoles, MarkdownRoles, RequestRoles, ScriptRoles, Secrets};
+use super::{Commands, CssRoles, HostWords, HtmlRoles, METHODS, MarkdownRoles, RequestRole, RequestRoles, ScriptRoles, Secrets};
 
 /// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
 #[derive(Debug, Default)]
@@ -35,12 +36,28 @@ pub struct Vocabulary {
     /// What MkDocs sites load by configuration.
     pub mkdocs: MkdocsAssets,
     finder: OnceLock<KeyFinder>,
+    request_words: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Vocabulary {
     /// Whether any prefix of a credential stands in these bytes: if not, nothing has to be parsed for credentials.
     pub fn may_hold_credential(&self, bytes: &[u8]) -> bool {
         self.finder().is_match(bytes)
+    }
+
+    /// Whether any word stands in these bytes without which there is no request: the name of a library, a function, a command
+    /// or a method.
+    pub fn may_hold_request(&self, bytes: &[u8]) -> bool {
+        let words = || {
+            let calls = self.requests.values().flat_map(|roles| roles.request.iter()).flat_map(RequestRole::words);
+            // What is a URL's scheme as well is a word only where no URL goes on.
+            let written = |word: &str| match word {
+                "http" | "https" => [" ", ".", "'", "\"", "`"].iter().map(|end| format!("{word}{end}")).collect(),
+                word => vec![word.to_owned()],
+            };
+            AhoCorasick::new(calls.chain(self.commands.requesting()).chain(METHODS).flat_map(written)).ok()
+        };
+        self.request_words.get_or_init(words).as_ref().is_none_or(|words| words.is_match(bytes))
     }
 
     /// The credentials in a text, in order, disjoint.

@@ -131,6 +131,11 @@ impl<'v> Context<'v> {
         self.facts.urls.push(UrlRef { span: text.whole_span(), text: text.as_str().to_owned(), reference, role, implied_by, sample });
     }
 
+    /// Whether the code in this text has to be read for something that may stand in any code.
+    pub(super) fn wants_code(&self, text: &str) -> bool {
+        self.wanted.other_urls || (self.wanted.requests && self.vocabulary.may_hold_request(text.as_bytes()))
+    }
+
     /// Whether any credential stands in the document, if they are wanted at all.
     pub(super) fn has_keys(&self) -> bool {
         !self.keys.is_empty()

@@ -10,7 +10,7 @@ use crate::parse::{Context, reference, template};
 /// Whether anything that this run wants can stand in the text.
 pub(super) fn is_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let wanted = context.wanted();
-    wanted.code()
+    context.wants_code(text.as_str())
         || (context.tests_hosts() && may_test_hosts(context, text))
         || context.may_show_secrets()
         || (wanted.comments && memmem::find(text.as_str().as_bytes(), b"congruent:").is_some())

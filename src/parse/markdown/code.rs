@@ -88,7 +88,7 @@ pub(in crate::parse) fn samples(context: &mut Context<'_>, text: &Text<'_>) -> V
 pub(in crate::parse) fn sample(context: &mut Context<'_>, language: &str, text: Text<'_>) {
     let wanted = context.wanted();
     // A variable of one sample may hold what another sends.
-    if !wanted.code() && !context.has_keys() && !context.may_show_secrets() {
+    if !context.wants_code(text.as_str()) && !context.has_keys() && !context.may_show_secrets() {
         return;
     }
     let language = language.to_ascii_lowercase();

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::model::{RequestPart, Text};
+use crate::model::{METHODS, RequestPart, Text};
 use crate::parse::Context;
-use crate::parse::request::{Draft, METHODS};
+use crate::parse::request::Draft;
 
 /// The longest line or row that is looked at, in bytes.
 const MAX_LENGTH: usize = 2048;

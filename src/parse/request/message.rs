@@ -2,11 +2,8 @@
 //! HTTP clients read them.
 
 use super::Draft;
-use crate::model::{RequestBody, Span, Text, TextBuilder};
+use crate::model::{METHODS, RequestBody, Span, Text, TextBuilder};
 use crate::parse::Context;
-
-/// The methods of RFC 9110 and RFC 5789.
-pub(in crate::parse) const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
 /// Reports the requests in a text of messages.
 pub(in crate::parse) fn report(context: &mut Context<'_>, text: &Text<'_>) {

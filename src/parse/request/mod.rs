@@ -4,7 +4,7 @@ mod auth;
 mod message;
 
 use crate::model::{Request, RequestBody, RequestHeader, RequestPart, Span, Text, TextBuilder, UnknownPart, Vocabulary, resolve};
-pub(super) use message::{METHODS, report as messages};
+pub(super) use message::report as messages;
 
 /// How many headers are read: every other is looked for among them.
 pub(super) const MAX_HEADERS: usize = 128;

@@ -253,7 +253,7 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
     let wanted = context.wanted();
     let roles = || context.vocabulary().scripts.get(language.roles());
     let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
-    wanted.code()
+    context.wants_code(text.as_str())
         || context.has_keys()
         || (wanted.loads && may_load())
         || may_test_hosts(context, text, language)

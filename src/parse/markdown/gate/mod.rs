@@ -22,7 +22,7 @@ const MAX_LENGTH: usize = 2048;
 pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: bool) -> bool {
     let wanted = context.wanted();
     let bytes = page.as_str().as_bytes();
-    wanted.code()
+    context.wants_code(page.as_str())
         || context.has_keys()
         || context.may_show_secrets()
         || (wanted.comments && memmem::find(bytes, b"congruent:").is_some())

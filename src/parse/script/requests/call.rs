@@ -4,8 +4,7 @@ use super::given::{Given, first_text, given, is_nothing, name, urls};
 use super::records::computed;
 use super::senders::Sender;
 use super::{Language, Requests};
-use crate::model::{Deed, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
-use crate::parse::request::METHODS;
+use crate::model::{Deed, METHODS, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
 use crate::parse::script::ir::{Expr, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
 use crate::parse::script::value::Value;
@@ -129,6 +128,8 @@ impl<'t> Requests<'_, 't> {
         let value = first_text(script, value, script.span(&argument.range));
         if name.has_holes() {
             sender.draft.unknown(RequestPart::Headers, computed(&name));
+        } else if role.adds {
+            sender.draft.headers.push((name, value.trim()));
         } else {
             sender.draft.set_header(name, value.trim());
         }
@@ -263,11 +264,17 @@ fn method<'t>(script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, 
             let place = callee_name(script, call);
             match role.method.as_deref() {
                 Some("name") => {
-                    let name = call.name().unwrap_or_default().to_ascii_uppercase();
-                    let name = name.strip_prefix("HTTP").unwrap_or(&name);
-                    sender.draft.method =
-                        METHODS.iter().find(|method| name.starts_with(**method)).map(|method| Text::synthetic(*method, place));
+                    let mut names: Vec<_> = call.callee.alternatives().iter().filter_map(method_called).collect();
+                    names.dedup();
                     sender.has_method = true;
+                    sender.draft.method = match names.as_slice() {
+                        [name] => Some(Text::synthetic(*name, place)),
+                        [] => None,
+                        some => {
+                            sender.draft.unknown(RequestPart::Method, format!("the method may be {}", some.join(" or ")));
+                            None
+                        }
+                    };
                 }
                 Some(method) => {
                     let method = role.with_body.as_deref().filter(|_| sender.draft.body != RequestBody::None).unwrap_or(method);
@@ -291,6 +298,14 @@ fn method_of(value: &Value<'_>) -> Option<String> {
         Value::Text(built) if !built.text.has_holes() => Some(built.text.as_str().trim().to_ascii_uppercase()),
         _ => None,
     }
+}
+
+/// The method that the name of a function begins with: `get`, `getForObject`, `HttpGet`.
+fn method_called(callee: &Value<'_>) -> Option<&'static str> {
+    let path = callee.path_name()?;
+    let name = path.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
+    let name = name.strip_prefix("HTTP").unwrap_or(&name);
+    METHODS.into_iter().find(|method| name.starts_with(method))
 }
 
 /// Where the last part of the callee's name stands.

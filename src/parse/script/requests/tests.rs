@@ -13,7 +13,9 @@ fn facts(path: &str, source: &str) -> (Document, Facts) {
 
 /// The requests of a document: method, URL, headers, authentication and body, what is not known.
 pub(super) fn requests(path: &str, source: &str) -> Vec<String> {
-    let (_, facts) = facts(path, source);
+    let (document, facts) = facts(path, source);
+    let all = crate::parse::parse(&document, &vocabulary(), Wanted::all());
+    assert_eq!(facts.requests.len(), all.requests.len(), "the gates hide nothing: {source}");
     let one = |request: &crate::model::Request| {
         let headers: Vec<_> = request.headers.iter().map(|header| format!("{}: {}", header.name.as_str(), header.value.as_str())).collect();
         let mut line = format!("{} {}", request.method.as_ref().map_or("?", Text::as_str), request.url.as_str());
@@ -147,4 +149,15 @@ fn every_part_has_its_place() {
     );
     let page = "> - x\n>   ```sh\n>   curl \\\n>     -H 'A: b' \\\n>     https://a.test/x\n>   ```\n";
     assert_eq!(places("a.md", page), ["curl \\\n>     -H 'A: b' \\\n>     https://a.test/x", "", "https://a.test/x", "A", "b"]);
+}
+
+#[test]
+fn what_holds_no_word_of_a_request_is_not_read() {
+    let vocabulary = vocabulary();
+    for source in ["x = y + 'https://a.test'\n", "# A page\n\nwith [a link](https://a.test).\n", "const a = require('./b');\n"] {
+        assert!(!vocabulary.may_hold_request(source.as_bytes()), "{source}");
+    }
+    for source in ["curl a.test", "await fetch(x)", "from requests import get", "| GET | /x |", "c.openConnection()", "wget.exe x"] {
+        assert!(vocabulary.may_hold_request(source.as_bytes()), "{source}");
+    }
 }

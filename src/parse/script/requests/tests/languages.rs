@@ -181,6 +181,10 @@ fn what_a_call_does_not_say_is_unknown() {
     assert_eq!(python("requests.get('https://a.test/', **kw)"), "GET https://a.test/; `kw` may hold headers; `kw` may hold parameters");
     assert_eq!(python("requests.get('https://a.test/', headers={'A': 'b', **h})"), "GET https://a.test/ [A: b]; `h` may hold headers");
     assert_eq!(python("requests.request(m, 'https://a.test/')"), "? https://a.test/; the method is `m`");
+    assert_eq!(
+        python("f = requests.post if x else requests.get\nf('https://a.test/')"),
+        "? https://a.test/; the method may be POST or GET"
+    );
     assert_eq!(python("h = {}\nh.update(g)\nrequests.get('https://a.test/', headers=h)"), "GET https://a.test/; `g` may hold headers");
     assert_eq!(
         python("h = {'A': 'b'} if x else {'C': 'd'}\nrequests.get('/', headers=h)"),
@@ -225,7 +229,7 @@ fn java_calls() {
   void f() {
     HttpRequest r = HttpRequest.newBuilder().uri(URI.create("https://a.test/x/" + id)).header("X-API-Key", key).POST(ofString(b)).build();
     HttpRequest.newBuilder(URI.create("https://a.test/2")).build();
-    new Request.Builder().url("https://a.test/ok").addHeader("A", "b").put(body).build();
+    new Request.Builder().url("https://a.test/ok").addHeader("A", "b").addHeader("A", "c").put(body).build();
     Request.Builder builder = new Request.Builder();
     builder.url(BASE + "/b");
     builder.header("C", "d");
@@ -245,7 +249,7 @@ fn java_calls() {
         [
             "POST https://a.test/x/{id} [X-API-Key: {key}] header-key text",
             "GET https://a.test/2",
-            "PUT https://a.test/ok [A: b] text",
+            "PUT https://a.test/ok [A: b, A: c] text",
             "DELETE {BASE}/b [C: d]",
             "PUT https://a.test/c [A: b]",
             "POST https://a.test/p [D: e]",
