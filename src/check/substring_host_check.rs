@@ -1,11 +1,15 @@
 //! Code that decides by the characters of a URL which host it names, where another host has those characters too.
 
+use std::collections::HashSet;
+
 use super::{File, Verdict};
 use crate::model::{Edge, Hit, HostComparison, HostPattern, HostSubject, HostTest, RelatedHit, Severity};
 
 /// Reports tests that other hosts pass too.
 pub(super) fn check(file: File<'_>) -> Verdict {
-    let hits = file.facts.host_tests.iter().filter_map(|test| hit(file, test)).collect();
+    let mut seen = HashSet::new();
+    let mut is_first = |test: &HostTest| seen.insert((test.whole, test.host_span.map(|_| test.span)));
+    let hits = file.facts.host_tests.iter().filter_map(|test| hit(file, test).filter(|_| is_first(test))).collect();
     Verdict { hits, ..Verdict::default() }
 }
 

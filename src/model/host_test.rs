@@ -15,6 +15,8 @@ pub struct HostTest {
     pub span: Span,
     /// The characters of the host, where they stand elsewhere.
     pub host_span: Option<Span>,
+    /// The whole string or pattern: several hosts in one are one fault.
+    pub whole: Span,
     /// The host as it is written there; of a pattern, its source.
     pub host: String,
     /// How the text is tested.
@@ -240,6 +242,8 @@ pub struct HostWords {
     pub url: HashSet<String>,
     /// Words for a document.
     pub document: HashSet<String>,
+    /// Words for what may be a document, or anything else.
+    pub data: HashSet<String>,
     /// Words for what is no URL: messages, paths, identifiers.
     pub other: HashSet<String>,
     /// Words for a collection.

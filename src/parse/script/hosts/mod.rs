@@ -86,8 +86,18 @@ impl<'r, 't> Hosts<'r, 't> {
         let elsewhere = at.filter(|at| !at.contains(span));
         let (how, subject) = test;
         let (span, host_span) = (elsewhere.unwrap_or(span), elsewhere.map(|_| span));
-        let test = HostTest { span, host_span, host, how, subject, language: self.language };
+        let test = HostTest { span, host_span, whole: text.whole_span(), host, how, subject, language: self.language };
         self.found.entry((span.start, span.end)).or_insert(test);
+    }
+
+    /// The strings that a value may be, or that a tuple of strings holds: `url.startswith((a, b))`. One of several strings that
+    /// are not all hosts is none: they are words of any kind.
+    fn texts_of(&self, value: &Value<'t>) -> Vec<Text<'t>> {
+        let elements = if matches!(value, Value::List(_)) { value.elements() } else { value.clone() };
+        let texts: Vec<Text<'t>> = elements.texts().take(MAX_ALTERNATIVES).cloned().collect();
+        let is_host = |text: &Text<'_>| Needle::find(text.as_str(), self.words).is_some_and(|needle| needle.is_host(true));
+        let any = matches!(value, Value::OneOf(_)) && !texts.iter().all(is_host);
+        if any { Vec::new() } else { texts }
     }
 
     fn classify(&self, expression: Option<&Expr<'t>>, value: &Value<'t>) -> Subject {
@@ -105,8 +115,9 @@ impl<'r, 't> Hosts<'r, 't> {
             Subject::Unknown => HostSubject::Unknown,
             // The plural of what only texts have methods for is a text still.
             Subject::Collection if !sought.ambiguous => HostSubject::Unknown,
-            Subject::Document if method == HostMethod::Contains => HostSubject::Document,
-            Subject::Collection | Subject::Document | Subject::Other | Subject::Constant => return,
+            // Names that are looked for in a document one after the other need not be hosts.
+            Subject::Document if method == HostMethod::Contains && sought.at.contains(text.whole_span()) => HostSubject::Document,
+            Subject::Collection | Subject::Document | Subject::Data | Subject::Other | Subject::Constant => return,
         };
         let Some(needle) = Needle::find(text.as_str(), self.words) else { return };
         if !needle.is_host(subject == HostSubject::Url) || (subject == HostSubject::Document && (needle.has_path || needle.has_dot)) {
@@ -213,7 +224,7 @@ impl<'r, 't> Hosts<'r, 't> {
         }
         let at = script.span(named.map_or(call.range, |named| &named.range));
         let before = script.text.as_str().get(..call.range.start).unwrap_or_default();
-        for text in texts_of(needle) {
+        for text in self.texts_of(needle) {
             let sought = Sought { text, subject, ambiguous: role.ambiguous, at };
             // `~text.indexOf(…)` says whether it stands there at all.
             if role.how == HostMethod::Index && before.ends_with('~') {
@@ -229,7 +240,7 @@ impl<'r, 't> Hosts<'r, 't> {
     fn tested_with(&mut self, context: &Context<'_>, text: &Text<'t>, subject: Subject, role: &HostTestRole) {
         match subject {
             Subject::Url | Subject::Unknown | Subject::Constant => self.pattern(context, text, Some((subject, role))),
-            Subject::Document | Subject::Other | Subject::Collection => {
+            Subject::Document | Subject::Data | Subject::Other | Subject::Collection => {
                 self.harmless.insert(text.whole_span());
             }
         }
@@ -252,12 +263,6 @@ impl<'r, 't> Hosts<'r, 't> {
             self.string(context, method, &sought);
         }
     }
-}
-
-/// The strings that a value may be, or that a tuple of strings holds: `url.startswith((a, b))`.
-fn texts_of<'t>(value: &Value<'t>) -> Vec<Text<'t>> {
-    let elements = if matches!(value, Value::List(_)) { value.elements() } else { value.clone() };
-    elements.texts().take(MAX_ALTERNATIVES).cloned().collect()
 }
 
 /// The object of which a method is called.
@@ -339,9 +344,8 @@ impl<'t> Observer<'t> for Hosts<'_, 't> {
             return;
         }
         let subject = self.classify(Some(compare.right.0), compare.right.1);
-        let texts: Vec<Text<'t>> = compare.left.1.texts().take(MAX_ALTERNATIVES).cloned().collect();
         let at = script.span(&compare.left.0.range);
-        for text in texts {
+        for text in self.texts_of(compare.left.1) {
             self.string(context, role.how, &Sought { text, subject, ambiguous: true, at });
         }
     }

@@ -95,7 +95,8 @@ impl Needle {
             return None;
         }
         let (name, last) = host.rsplit_once('.')?;
-        if name.rsplit('.').next().is_some_and(|label| label.contains('_')) {
+        // Members of something else: `client.peer_name.host`.
+        if scheme.is_none() && name.contains('_') {
             return None;
         }
         let host_name = host.to_lowercase();

@@ -14,6 +14,8 @@ pub(super) enum Subject {
     Url,
     /// A page, a program, a file that was read.
     Document,
+    /// What may be a document, or anything else.
+    Data,
     /// A list, a set, a map.
     Collection,
     /// A string that is no URL: a message, a path, an identifier.
@@ -41,7 +43,7 @@ pub(super) fn classify(expression: Option<&Expr<'_>>, value: &Value<'_>, words: 
     let named = expression.map_or(Subject::Unknown, |expression| of_expression(expression, words, 0));
     match (named, value.path_name()) {
         // What made it says more than what it is called, where it is a document or a collection.
-        (Subject::Unknown | Subject::Document, Some(path)) => match of_path(&path, words) {
+        (Subject::Unknown | Subject::Document | Subject::Data, Some(path)) => match of_path(&path, words) {
             Subject::Unknown => named,
             made => made,
         },
@@ -128,6 +130,10 @@ fn of_call(call: &Call<'_>, words: &HostWords, depth: usize) -> Subject {
 
 /// What a name says: the last of its words that is known.
 fn of_name(name: &str, words: &HostWords) -> Subject {
+    // A command's output: `` ` `` is its name.
+    if words.other.contains(name) {
+        return Subject::Other;
+    }
     let parts = split(name);
     for (index, word) in parts.iter().enumerate().rev() {
         let word = word.as_str();
@@ -140,6 +146,9 @@ fn of_name(name: &str, words: &HostWords) -> Subject {
         }
         if words.document.contains(word) {
             return Subject::Document;
+        }
+        if words.data.contains(word) {
+            return Subject::Data;
         }
         if words.other.contains(word) {
             return Subject::Other;
