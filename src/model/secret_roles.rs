@@ -118,6 +118,8 @@ pub struct CommandsRole {
     pub shown: Vec<String>,
     /// Commands that show the whole environment where they have no operand.
     pub environment: Vec<String>,
+    /// Commands that show the variables whose names they are given.
+    pub variables: Vec<String>,
     /// Options with which a command shows what it sends.
     pub verbose: HashMap<String, Vec<String>>,
 }

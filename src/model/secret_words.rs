@@ -335,3 +335,6 @@ fn is_named_number(word: &str, next: char, after: Option<char>) -> bool {
     let known = ["base", "sha", "md", "b", "argon", "pbkdf", "crc", "erc", "blake"];
     (is_digit && known.contains(&word)) || (!is_digit && word.ends_with('2') && matches!(next, 'b' | 's') && after.is_none())
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,11 +143,25 @@ fn refused(text: &str, at: &Range<usize>) -> bool {
 }
 
 /// Whether the page forbids the sample that it shows.
-fn introduction_forbids(context: &Context<'_>, text: &Text<'_>) -> bool {
+pub(in crate::parse) fn introduction_forbids(context: &Context<'_>, text: &Text<'_>) -> bool {
     let sample = text.whole_span().start;
     let window = Window::near(context.source(), &(sample..sample));
     let at = window.local(&(sample..sample)).start;
     matches!(context.setting(), Setting::Sample(_)) && forbid::introduction_forbids(window.text, at)
+}
+
+/// Whether a comment in a sample forbids what stands at `at`: on its line, or on the one before.
+pub(in crate::parse) fn sample_forbids(text: &str, at: usize) -> bool {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let above = text.get(..start).and_then(|before| before.lines().next_back()).unwrap_or_default().trim_start();
+    let comment = |line: &str| {
+        let starts = ["# ", "// ", "-- "].into_iter().filter_map(|mark| line.find(mark));
+        starts.min().and_then(|start| line.get(start..).map(|comment| comment.trim_start_matches(['#', '/', '-', ' ']).to_owned()))
+    };
+    let own = line.get(at - start..).and_then(comment);
+    let before = comment(above).filter(|_| ["#", "//", "--"].iter().any(|mark| above.starts_with(mark)));
+    own.into_iter().chain(before).any(|comment| forbid::forbids(&comment))
 }
 
 fn report(context: &mut Context<'_>, text: &Text<'_>, held: Held, found: Found) {

@@ -46,7 +46,7 @@ pub(super) use comment::{are_wanted as comments_are_wanted, read as comment};
 pub(super) use hosts::{names_host, page_may_test};
 pub(super) use initial::{Expressions, Initial, Variables};
 
-use super::{Context, Setting, markdown, plain};
+use super::{Context, Setting, carrier, markdown, plain};
 use crate::model::{RequestRoles, ScriptRoles, Text};
 use credentials::Credentials;
 use hosts::Hosts;
@@ -323,7 +323,7 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     }
     let no_requests = RequestRoles::default();
     let mut observers: Vec<Box<dyn Observer<'_> + '_>> = Vec::new();
-    let shows_secrets = may_show_secrets(context, script.text, script.language);
+    let shows_secrets = may_show_secrets(context, script.text, script.language) && !carrier::introduction_forbids(context, script.text);
     // The one that looks for URLs also reads the texts of other formats in which requests and secrets may stand.
     if context.wanted().urls() || context.wanted().requests || shows_secrets {
         observers.push(Box::new(Urls::new(roles, script.language)));

@@ -200,7 +200,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 fn object<'t>(class: usize, event: &CallEvent<'_, 't>) -> Value<'t> {
     let fields = event.call.arguments.iter().zip(event.arguments);
     let mut fields: Vec<_> = fields.filter_map(|(argument, value)| Some((Value::Atom(argument.keyword?), value.clone()))).collect();
-    if event.call.style != CallStyle::New || fields.is_empty() {
+    if fields.is_empty() {
         return Value::Class(class);
     }
     fields.push((Value::Unknown, Value::Class(class)));

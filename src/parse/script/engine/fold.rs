@@ -69,7 +69,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let otherwise = argument(1).or_else(|| event.keyword("default").map(|(_, value)| value)).filter(|value| value.is_known());
                 match (named, otherwise) {
                     (Some(value), _) => Some(value.clone()),
-                    (None, Some(value)) => Some(Value::path(format!("{}()", event.path?)).or(value.clone())),
+                    // What is asked for by name keeps its name: `os.environ.get().API_KEY`.
+                    (None, Some(value)) => {
+                        let name = argument(0).and_then(Value::constant).filter(|name| is_name(name));
+                        let path = format!("{}()", event.path?);
+                        let path = name.map_or_else(|| path.clone(), |name| format!("{path}.{name}"));
+                        Some(Value::path(path).or(value.clone()))
+                    }
                     (None, None) => None,
                 }
             }
@@ -112,6 +118,11 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         };
         template.built().map(|built| fill_braces(built, &pick, construct)).reduce(Value::or)
     }
+}
+
+/// Whether this can be the name of a variable.
+fn is_name(text: &str) -> bool {
+    text.len() <= 80 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// What fills a field: the nth argument, or the one of a name.

@@ -101,6 +101,7 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     if arguments.len() == 1
         && let Some(builder) = function.child_by_field_name("operand")
         && function.child_by_field_name("field").is_some_and(|name| lowering.source(name) == "WriteString")
+        && !lowering.source(builder).starts_with("os.Std")
     {
         let target = lower(lowering, builder);
         return Expr::assign(target, arguments.remove(0), true, range);

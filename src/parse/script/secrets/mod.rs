@@ -18,7 +18,7 @@ use super::ir::{Argument, CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEvent, Script};
 use super::value::Value;
 use crate::model::{FlowKind, Says, SecretFlow, SecretRoles, Secrets as Vocabulary, SinkRole, Span};
-use crate::parse::{Context, Setting};
+use crate::parse::{Context, Format, Setting, carrier};
 use shell::ShellState;
 use trail::Trail;
 use walk::Found;
@@ -27,7 +27,7 @@ use walk::Found;
 pub(super) struct Secrets<'v, 't> {
     vocabulary: &'v Vocabulary,
     roles: &'v SecretRoles,
-    language: Language,
+    script: Script<'t>,
     /// What was judged of names.
     names: RefCell<HashMap<String, bool>>,
     /// Words that say secret elsewhere and something else in this file.
@@ -38,7 +38,7 @@ pub(super) struct Secrets<'v, 't> {
     paths: HashSet<String>,
     /// How each variable got its secret.
     trails: HashMap<String, Trail>,
-    shell: ShellState<'t>,
+    shell: ShellState,
     seen: HashSet<(Span, FlowKind)>,
 }
 
@@ -50,7 +50,7 @@ impl<'v, 't> Secrets<'v, 't> {
         Self {
             vocabulary,
             roles,
-            language: script.language,
+            script,
             names: RefCell::default(),
             other_trades,
             constants: Vec::new(),
@@ -67,7 +67,7 @@ impl<'v, 't> Secrets<'v, 't> {
             return *known;
         }
         let is_secret = match self.vocabulary.words.name(name) {
-            Says::Secret => self.language != Language::Shell || !matches!(name, "PWD" | "OLDPWD"),
+            Says::Secret => self.script.language != Language::Shell || !matches!(name, "PWD" | "OLDPWD"),
             Says::Perhaps(word) => !self.other_trades.contains(word),
             Says::About | Says::Hidden | Says::Nothing => false,
         };
@@ -77,8 +77,13 @@ impl<'v, 't> Secrets<'v, 't> {
 
     /// Reports what was found in something that is shown.
     fn report(&mut self, context: &mut Context<'_>, script: Script<'t>, found: Vec<Found>, sink: &str, kind: FlowKind) {
+        let is_page = !matches!(Format::of(context.path(), ""), Format::Script(_)) && *context.setting() != Setting::Live;
         for one in found {
-            let span = script.span(&one.range);
+            let span = one.span.unwrap_or_else(|| script.span(&one.range));
+            // What a page shows and forbids.
+            if is_page && carrier::sample_forbids(script.text.as_str(), one.range.start) {
+                continue;
+            }
             let kind = if one.is_environment { FlowKind::Environment } else { kind };
             if !self.seen.insert((span, kind)) {
                 continue;

@@ -50,9 +50,13 @@ impl<'t> Secrets<'_, 't> {
         }
     }
 
-    fn path(&self, path: &str) -> Option<Origin> {
+    pub(super) fn path(&self, path: &str) -> Option<Origin> {
         if self.roles.environment.paths.iter().any(|known| known == path) {
             return Some(Origin { name: path.to_owned(), is_environment: true });
+        }
+        // All that a CI system keeps.
+        if path == "secrets" && self.script.language == super::Language::Shell {
+            return Some(Origin::named(path));
         }
         let name = meaning(path);
         // GitHub Actions: whatever `secrets` holds.
@@ -62,7 +66,7 @@ impl<'t> Secrets<'_, 't> {
         let is_secret = path.strip_prefix(SECRETS).is_some_and(|rest| {
             // Python has a module of that name.
             let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-            !rest.contains(['.', '(']) && (is_constant || self.language == super::Language::Shell)
+            !rest.contains(['.', '(']) && (is_constant || self.script.language == super::Language::Shell)
         }) || self.is_secret_name(name)
             || self.paths.contains(path);
         is_secret.then(|| Origin::named(path.trim_start_matches("?.")))
@@ -96,22 +100,23 @@ impl<'t> Secrets<'_, 't> {
             CallSays::Nothing => {}
         }
         if self.vocabulary.words.gives_by_name(name)
-            && let Some(key) = result.arguments.iter().find_map(Value::constant)
-            && self.says_as_key(key)
+            && let Some(key) =
+                result.arguments.iter().flat_map(|value| value.alternatives()).filter_map(Value::constant).find(|key| self.says_as_key(key))
         {
             return Some(Origin::named(key));
         }
+        let fields = || result.keywords.iter().zip(&result.arguments).filter_map(|(key, value)| Some(((*key)?, value)));
+        let is_field = |key: &str, value: &Value<'t>| self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value);
         if self.vocabulary.words.carries(name) {
+            if let Some((key, _)) = fields().find(|(key, value)| is_field(key, value)) {
+                return Some(Origin::named(key));
+            }
             let receiver = result.receiver.as_ref().and_then(|receiver| self.look(receiver, looks));
             return receiver.or_else(|| result.arguments.iter().find_map(|argument| self.look(argument, looks)));
         }
         // A new object and its fields.
         if result.is_object || name.starts_with(char::is_uppercase) {
-            let fields = result.keywords.iter().zip(&result.arguments);
-            return fields.filter_map(|(key, value)| Some(((*key)?, value))).find_map(|(key, value)| {
-                let is_field = self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value);
-                if is_field { Some(Origin::named(key)) } else { self.look(value, looks) }
-            });
+            return fields().find_map(|(key, value)| if is_field(key, value) { Some(Origin::named(key)) } else { self.look(value, looks) });
         }
         None
     }

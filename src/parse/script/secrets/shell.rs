@@ -15,7 +15,7 @@ use crate::parse::{Context, Setting};
 const MAX_FILES: usize = 64;
 
 /// What a shell script did so far.
-pub(super) struct ShellState<'t> {
+pub(super) struct ShellState {
     /// Where tracing was switched on, while it is.
     traced_since: Option<Span>,
     /// The variables that were traced.
@@ -24,16 +24,15 @@ pub(super) struct ShellState<'t> {
     files: HashMap<String, Trail>,
     /// What the last command of this file was given that is secret.
     given: Vec<Found>,
-    lines: std::marker::PhantomData<&'t ()>,
 }
 
-impl<'t> ShellState<'t> {
-    pub(super) fn new(script: Script<'t>) -> Self {
+impl ShellState {
+    pub(super) fn new(script: Script<'_>) -> Self {
         let text = script.text.as_str();
         let shebang = text.lines().next().filter(|line| line.starts_with("#!") && script.language == super::Language::Shell);
         let traces = shebang.filter(|line| line.split_whitespace().skip(1).any(switches_tracing_on));
         let traced_since = traces.map(|line| script.span(&(0..line.len())));
-        Self { traced_since, traced: HashSet::new(), files: HashMap::new(), given: Vec::new(), lines: std::marker::PhantomData }
+        Self { traced_since, traced: HashSet::new(), files: HashMap::new(), given: Vec::new() }
     }
 }
 
@@ -74,14 +73,21 @@ impl<'t> Secrets<'_, 't> {
             self.report(context, script, found, name, FlowKind::Verbose);
         } else if self.roles.commands.environment.iter().any(|known| known == name) {
             self.dump(context, script, call, name, &words.iter().map(|(_, value)| *value).collect::<Vec<_>>());
-        } else if name == "printenv" {
-            for (argument, value) in words {
-                if value.constant().is_some_and(|variable| self.says_as_key(variable)) && is_shown(&call.outputs, self.roles) {
-                    let one = self.walk(script, &call.parts).here(&argument.value, value.constant().unwrap_or_default());
-                    self.report(context, script, vec![one], name, FlowKind::Printed);
-                }
+            if self.roles.commands.variables.iter().any(|known| known == name) && is_shown(&call.outputs, self.roles) {
+                self.print_variables(context, script, call, name);
             }
         }
+    }
+
+    /// `printenv API_KEY`.
+    fn print_variables(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>, name: &str) {
+        let mut found = Vec::new();
+        for (argument, value) in call.call.arguments.iter().zip(call.arguments) {
+            if let Some(variable) = value.constant().filter(|variable| self.says_as_key(variable)) {
+                found.push(self.walk(script, &call.parts).here(&argument.value, variable));
+            }
+        }
+        self.report(context, script, found, name, FlowKind::Printed);
     }
 
     fn found_in(&self, script: Script<'t>, call: &CallEvent<'_, 't>) -> Vec<Found> {
@@ -148,6 +154,7 @@ impl<'t> Secrets<'_, 't> {
                     is_environment: false,
                     trail: Some(trail.clone()),
                     path: None,
+                    span: None,
                 };
                 self.report(context, script, vec![found], name, FlowKind::File);
             }
@@ -162,7 +169,8 @@ impl<'t> Secrets<'_, 't> {
         };
         let shown = is_shown(&call.outputs, self.roles) || is_sorted(&call.outputs);
         if bare && shown && *context.setting() == Setting::Live {
-            let found = Found { range: call.range.clone(), name: name.to_owned(), is_environment: true, trail: None, path: None };
+            let found =
+                Found { range: call.range.clone(), name: name.to_owned(), is_environment: true, trail: None, path: None, span: None };
             self.report(context, script, vec![found], name, FlowKind::Environment);
         }
     }

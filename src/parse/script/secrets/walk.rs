@@ -8,7 +8,7 @@ use super::super::value::Value;
 use super::origin::{is_constant_of_kind, meaning};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
-use crate::model::{CallSays, Says};
+use crate::model::{CallSays, Says, Span, Text};
 
 /// How deep expressions are read.
 const MAX_DEPTH: usize = 60;
@@ -27,6 +27,8 @@ pub(super) struct Found {
     pub(super) trail: Option<Trail>,
     /// The path that is a secret, though its name does not say so: what a header takes is one.
     pub(super) path: Option<String>,
+    /// Where it stands, if that is no range of the program.
+    pub(super) span: Option<Span>,
 }
 
 /// Reads expressions for secrets.
@@ -60,6 +62,10 @@ impl<'t> Walk<'_, '_, 't> {
             ExprKind::Member(object, name) => match &object.kind {
                 ExprKind::Name(outer) | ExprKind::Member(_, outer) if meaning(&format!("{outer}.{name}")) == *outer => {
                     self.named(expression, outer, found);
+                }
+                // Ruby calls without parentheses.
+                _ if self.secrets.vocabulary.words.carries(name) && self.script.language == Language::Ruby => {
+                    self.expression(object, found)
                 }
                 _ => self.named(expression, name, found),
             },
@@ -96,7 +102,13 @@ impl<'t> Walk<'_, '_, 't> {
                 self.expression(then, found);
                 self.expression(otherwise, found);
             }
-            ExprKind::Literal(_) => self.by_value(expression, found),
+            ExprKind::Literal(text) => {
+                let before = found.len();
+                self.by_value(expression, found);
+                if found.len() == before && text.has_holes() {
+                    self.filled(expression, text, found);
+                }
+            }
             // What is computed only if it is shown: `logger.debug { … }`.
             ExprKind::Function(function) => {
                 if let Some(Stmt::Return(value) | Stmt::Expr(value)) = function.body.last() {
@@ -112,6 +124,18 @@ impl<'t> Walk<'_, '_, 't> {
             | ExprKind::Pipe(_)
             | ExprKind::Redirect { .. }
             | ExprKind::Other(_) => {}
+        }
+    }
+
+    /// What another program puts in a text that runs as code: its holes have the names of what they hold.
+    fn filled(&self, expression: &Expr<'t>, text: &Text<'t>, found: &mut Vec<Found>) {
+        for hole in text.holes() {
+            let name = text.as_str().get(hole.clone()).unwrap_or_default().trim_matches(['{', '}']);
+            if let Some(origin) = self.secrets.path(name).filter(|origin| !origin.is_environment) {
+                let mut one = self.here(expression, &origin.name);
+                one.span = Some(text.span(hole));
+                found.push(one);
+            }
         }
     }
 
@@ -168,8 +192,8 @@ impl<'t> Walk<'_, '_, 't> {
             CallSays::Nothing => {}
         }
         if words.gives_by_name(name) {
-            let key = call.arguments.iter().find_map(|argument| constant(&argument.value, self.parts));
-            if let Some(key) = key.filter(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {
+            let keys = call.arguments.iter().flat_map(|argument| constants(&argument.value, self.parts));
+            if let Some(key) = keys.into_iter().find(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {
                 found.push(self.here(expression, &key));
                 return;
             }
@@ -181,7 +205,16 @@ impl<'t> Walk<'_, '_, 't> {
             if let Some(object) = object {
                 self.expression(object, found);
             }
-            call.arguments.iter().for_each(|argument| self.expression(&argument.value, found));
+            for argument in &call.arguments {
+                let before = found.len();
+                self.expression(&argument.value, found);
+                if let Some(key) = argument.keyword
+                    && found.len() == before
+                    && self.is_kept_under(key, &argument.value, self.parts.of(&argument.value).as_ref())
+                {
+                    found.push(self.here(&argument.value, key));
+                }
+            }
             return;
         }
         self.by_value(expression, found);
@@ -221,6 +254,8 @@ impl<'t> Walk<'_, '_, 't> {
                 all(&inner) && flags.is_some_and(|flags| flags.is_none_or(|flags| flags.contains('g')))
             }
             ExprKind::Literal(text) => all(text.as_str()) && name != "replace",
+            // The secret itself is replaced.
+            ExprKind::Name(_) | ExprKind::Member(..) => true,
             _ => false,
         };
         masks && every
@@ -296,7 +331,7 @@ impl<'t> Walk<'_, '_, 't> {
     /// A secret that stands here.
     pub(super) fn here(&self, expression: &Expr<'t>, name: &str) -> Found {
         let trail = self.secrets.trail(self.script, expression);
-        Found { range: expression.range.clone(), name: name.to_owned(), is_environment: false, trail, path: None }
+        Found { range: expression.range.clone(), name: name.to_owned(), is_environment: false, trail, path: None, span: None }
     }
 }
 
@@ -321,6 +356,16 @@ fn constant<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Option<String> {
             Value::Text(built) if built.holes.is_empty() => Some(built.text.as_str().to_owned()),
             _ => None,
         },
+    }
+}
+
+/// The texts that an expression may be, if those are constants.
+fn constants<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Vec<String> {
+    match parts.of(expression) {
+        Some(value @ Value::OneOf(_)) => {
+            value.built().filter(|built| built.holes.is_empty()).map(|built| built.text.as_str().to_owned()).collect()
+        }
+        _ => constant(expression, parts).into_iter().collect(),
     }
 }
 

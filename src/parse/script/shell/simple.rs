@@ -71,7 +71,9 @@ impl<'t> Parser<'t> {
             let range = target.range.start..value.range.end;
             if local { Expr::declare(target, value, range) } else { Expr::assign(target, value, append, range) }
         };
-        if words.is_empty() || declares {
+        // `export -p` prints.
+        let prints = declares && words.get(1).and_then(literal_of) == Some("-p");
+        if words.is_empty() || (declares && !prints) {
             let mut out: Block<'t> = assignments.into_iter().map(|assignment| Stmt::Expr(assign(assignment))).collect();
             // `export NAME` and options mean nothing here, and what is redirected is nothing.
             out.extend(redirects.into_iter().map(|(_, target)| Stmt::Expr(target)));
