@@ -22,6 +22,8 @@ pub struct RequestRole {
     callee: Vec<String>,
     /// What it does.
     pub does: Deed,
+    /// Whether only a name that many things have says it: then it counts where what it is given is a URL.
+    pub guessed: bool,
     /// The method: its name, or `name` where what is called begins with it: `get`, `getForObject`, `HttpGet`.
     pub method: Option<String>,
     /// The method where there is a body, and none is named.

@@ -97,6 +97,9 @@ fn commands<'t>(text: &Text<'t>) -> Vec<Text<'t>> {
         return vec![text.trim()];
     }
     let mut out = Vec::new();
+    if !["curl ", "wget "].iter().any(|name| memchr::memmem::find(chars.as_bytes(), name.as_bytes()).is_some()) {
+        return out;
+    }
     let mut at = 0;
     while at < chars.len() {
         let line = chars.get(at..).and_then(|rest| rest.split_inclusive('\n').next()).unwrap_or_default();

@@ -56,7 +56,14 @@ impl<'t> Requests<'_, 't> {
             }
             Given::Absent => Vec::new(),
         };
+        let urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
+        if urls.is_empty() && role.guessed {
+            return;
+        }
         self.apply(script, call, role, &mut sender);
+        if role.guessed {
+            sender.draft.unknown(RequestPart::Headers, "the client may add headers");
+        }
         let place = script.span(call.range);
         let urls: Vec<_> = if urls.is_empty() { self.of_parts(script, call, role).into_iter().collect() } else { urls };
         let senders = if urls.is_empty() {
@@ -298,6 +305,12 @@ fn method_of(value: &Value<'_>) -> Option<String> {
         Value::Text(built) if !built.text.has_holes() => Some(built.text.as_str().trim().to_ascii_uppercase()),
         _ => None,
     }
+}
+
+/// Whether a text is a URL or a path from a root, and no key or name.
+fn is_url(text: &Text<'_>) -> bool {
+    let masked = text.masked(0);
+    masked.starts_with('/') || masked.contains("://") || masked.trim_start_matches('\0').starts_with('/')
 }
 
 /// The method that the name of a function begins with: `get`, `getForObject`, `HttpGet`.

@@ -174,6 +174,12 @@ func (c *C) stop() { req, _ := c.newRequest(http.MethodDelete, "/runs/1"); c.do(
 }
 
 #[test]
+fn a_client_from_elsewhere_is_known_by_its_name() {
+    let source = "package p\nfunc f() {\n\tc, err := newAPIClient()\n\tc.Post(fmt.Sprintf(\"/agents/%s\", id), body)\n\tcache.Get(\"/x\")\n\tclient.Get(ctx, key)\n}\n";
+    assert_eq!(requests("a.go", source), ["POST /agents/{id}; the client may add headers"]);
+}
+
+#[test]
 fn what_a_call_does_not_say_is_unknown() {
     let python = |call: &str| requests("a.py", &format!("import requests\n{call}\n")).join("|");
     assert_eq!(python("requests.get(url)"), "GET {url}; `{url}` is not known here");
@@ -189,6 +195,10 @@ fn what_a_call_does_not_say_is_unknown() {
     assert_eq!(
         python("h = {'A': 'b'} if x else {'C': 'd'}\nrequests.get('/', headers=h)"),
         "GET / [A: b, C: d]; the headers differ from branch to branch"
+    );
+    assert_eq!(
+        python("def f(session):\n  session.get('user')\n  session.get(key)\n  session.post(f'{base}/x')"),
+        "POST {base}/x; the client may add headers"
     );
     assert_eq!(python("d = {}\nd.get('https://a.test')\nsession = {}"), "");
     assert_eq!(
