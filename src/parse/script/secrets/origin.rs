@@ -67,7 +67,7 @@ impl<'t> Secrets<'_, 't> {
             // Python has a module of that name.
             let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             !rest.contains(['.', '(']) && (is_constant || self.script.language == super::Language::Shell)
-        }) || self.is_secret_name(name)
+        }) || (self.is_secret_name(name) && is_of_header(name, path))
             || self.paths.contains(path);
         is_secret.then(|| Origin::named(path.trim_start_matches("?.")))
     }
@@ -138,7 +138,9 @@ impl<'t> Secrets<'_, 't> {
             Value::Reduced | Value::Atom(_) | Value::Function(_) | Value::Regex(_) => true,
             Value::Text(built) if built.holes.is_empty() => self.vocabulary.words.is_mask(name, built.text.as_str()),
             Value::Text(built) => built.holes.iter().all(|hole| self.harmless(name, hole, looks)),
-            Value::OneOf(values) | Value::List(values) => values.iter().all(|value| self.harmless(name, value, looks)),
+            Value::OneOf(values) | Value::List(values) | Value::Derived(values) => {
+                values.iter().all(|value| self.harmless(name, value, looks))
+            }
             Value::Record(entries) => entries.iter().all(|(_, value)| self.harmless(name, value, looks)),
             Value::Result(result) => {
                 let path = result.path.as_deref().unwrap_or_default();
@@ -146,7 +148,7 @@ impl<'t> Secrets<'_, 't> {
                 self.vocabulary.words.call(last) == CallSays::Hides
             }
             Value::Path(_) => self.contradicts(value),
-            Value::Unknown | Value::Derived(_) | Value::Class(_) => false,
+            Value::Unknown | Value::Class(_) => false,
         }
     }
 
@@ -198,6 +200,11 @@ impl<'t> Secrets<'_, 't> {
         };
         matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.into_iter().any(ends)
     }
+}
+
+/// Whether a name that is also that of an end point or a grant is a header's here: `request.headers.authorization`.
+pub(super) fn is_of_header(name: &str, path: &str) -> bool {
+    !name.eq_ignore_ascii_case("authorization") || path.to_ascii_lowercase().contains("header")
 }
 
 /// Whether a path is a constant of a class that lists kinds of things: `GrantType.PASSWORD`.

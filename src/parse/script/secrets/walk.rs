@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
-use super::origin::{is_constant_of_kind, meaning};
+use super::origin::{is_constant_of_kind, is_of_header, meaning};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
 use crate::model::{CallSays, Says, Span, Text};
@@ -144,7 +144,8 @@ impl<'t> Walk<'_, '_, 't> {
         if is_constant_of_kind(as_written(self.script, expression)) {
             return;
         }
-        if self.secrets.is_secret_name(name) {
+        let is_key = matches!(expression.kind, ExprKind::Index(..));
+        if self.secrets.is_secret_name(name) && (is_key || is_of_header(name, as_written(self.script, expression))) {
             let harmless = self.parts.of(expression).is_some_and(|value| self.secrets.is_harmless(name, &value) && !is_own(&value, name));
             if !harmless {
                 found.push(self.here(expression, &written(self.script, expression)));
@@ -160,6 +161,11 @@ impl<'t> Walk<'_, '_, 't> {
     fn by_value(&self, expression: &Expr<'t>, found: &mut Vec<Found>) {
         let Some(value) = self.parts.of(expression) else { return };
         if let Some(origin) = self.secrets.origin(&value) {
+            // What a function is given may be the environment in one call of many.
+            let is_other = matches!(expression.kind, ExprKind::Name(name) if name != origin.name);
+            if origin.is_environment && is_other && self.secrets.trail(self.script, expression).is_none() {
+                return;
+            }
             let mut one = self.here(expression, &origin.name);
             one.is_environment = origin.is_environment;
             found.push(one);
