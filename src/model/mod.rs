@@ -23,6 +23,7 @@ mod role;
 mod script_roles;
 mod secret;
 mod secret_flow;
+mod secret_gate;
 mod secret_roles;
 mod secret_words;
 mod span;

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::script_roles::{ByName, Named};
+use super::secret_gate::{NameGate, ShowGate, Shows};
 use super::secret_words::SecretWords;
 
 /// Where programs show what they are given, and which names say secret. See `rules/secrets`.
@@ -16,30 +16,52 @@ pub struct Secrets {
     pub roles: HashMap<String, SecretRoles>,
     /// Functions and commands of the project that show what they are given, by the last part of their names.
     pub sinks: Vec<String>,
-    names: OnceLock<Option<AhoCorasick>>,
+    names: OnceLock<NameGate>,
+    shows: OnceLock<ShowGate>,
 }
 
 impl Secrets {
-    /// Whether a text has any name that says secret, or the whole environment: if not, no secret can be shown in it.
-    pub fn may_be_named(&self, text: &str) -> bool {
+    /// Where names that say secret, or the whole environment, stand in a text, among the places that count (byte offsets): if
+    /// nowhere, no secret can be shown in it.
+    pub fn names<'a>(&'a self, text: &'a str, counts: impl FnMut(usize) -> bool + 'a) -> impl Iterator<Item = usize> + 'a {
         let build = || {
-            let whole = self.roles.values().flat_map(|roles| roles.environment.paths.iter().map(|path| path.trim_end_matches("()")));
-            let names = self.words.stems().iter().map(String::as_str).chain(whole).chain(DUMPS);
-            AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+            let paths = self.roles.values().flat_map(|roles| &roles.environment.paths);
+            let dumps = self.roles.values().flat_map(|roles| roles.commands.environment.iter().cloned());
+            let whole = paths.map(|path| path.trim_end_matches("()").to_owned());
+            // What a CI system keeps secret.
+            let kept = std::iter::once("secrets.".to_owned());
+            NameGate::new(self.words.all_heads(), whole.chain(kept).collect(), dumps.collect())
         };
-        // An automaton over some hundred short literals can't fail to build; if it did, everything would be read.
-        self.names.get_or_init(build).as_ref().is_none_or(|names| names.is_match(text))
+        self.names.get_or_init(build).names(text, &self.words, counts)
     }
 
-    /// Whether a program may show anything.
+    /// Whether a program, or what it hands to a shell, may show anything. A shell may hand anything to any program.
     pub fn may_be_shown(&self, language: &str, text: &str) -> bool {
-        let Some(roles) = self.roles.get(language) else { return !self.sinks.is_empty() };
-        roles.may_show(text) || self.sinks.iter().any(|sink| text.contains(sink.as_str()))
+        let Some(roles) = self.roles.get(language).filter(|_| language != SHELL) else { return self.may_be_shown_anyhow(text) };
+        let build = || {
+            let shell = self.roles.get(SHELL).map(|shell| shell.shows(SHELL));
+            ShowGate::new([roles.shows(language), self.of_project()].into_iter().chain(shell))
+        };
+        roles.gate.get_or_init(build).is_match(text)
+    }
+
+    /// Whether a program in any language may show anything.
+    pub fn may_be_shown_anyhow(&self, text: &str) -> bool {
+        let build = || {
+            let roles = self.roles.iter().map(|(language, roles)| roles.shows(language));
+            ShowGate::new(roles.chain([self.of_project()]))
+        };
+        self.shows.get_or_init(build).is_match(text)
+    }
+
+    /// What shows in all languages, because the project says so.
+    fn of_project(&self) -> Shows {
+        Shows { callees: self.sinks.clone(), bare: Some(Shows::ALL), ..Shows::default() }
     }
 }
 
-/// Commands that show the whole environment, as they are written.
-const DUMPS: [&str; 3] = ["env\n", "env |", "export -p"];
+/// The name of the shell's data file.
+const SHELL: &str = "shell";
 
 /// Where programs of one language show what they are given.
 #[derive(Debug, Default, Deserialize)]
@@ -64,7 +86,7 @@ pub struct SecretRoles {
     #[serde(default, rename = "ignore-case")]
     pub ignore_case: bool,
     #[serde(skip)]
-    shows: OnceLock<Option<AhoCorasick>>,
+    gate: OnceLock<ShowGate>,
 }
 
 /// A call that shows its arguments.
@@ -135,19 +157,25 @@ pub struct MaskingRole {
 }
 
 impl SecretRoles {
-    fn may_show(&self, text: &str) -> bool {
-        let last = |path: &str| path.rsplit('.').next().unwrap_or(path).trim_end_matches("()").to_owned();
-        let build = || {
-            let sinks = self.sink.iter().flat_map(|sink| sink.callee.iter().map(|callee| last(callee)));
-            let methods = self.logger.methods.iter().cloned();
-            let fields = self.logger.fields.iter().map(|field| last(field));
-            let commands = self.commands.through.iter().chain(&self.commands.files).chain(&self.commands.environment).cloned();
-            let verbose = self.commands.verbose.keys().cloned();
-            let traces = ["set -", "xtrace", "bash -", "sh -"].map(str::to_owned);
-            let traces = traces.into_iter().filter(|_| !self.commands.verbose.is_empty());
-            let all = sinks.chain(methods).chain(fields).chain(commands).chain(verbose).chain(traces);
-            AhoCorasick::builder().ascii_case_insensitive(self.ignore_case).build(all).ok()
-        };
-        self.shows.get_or_init(build).as_ref().is_none_or(|shows| shows.is_match(text))
+    /// What shows in the language of this name.
+    fn shows(&self, language: &str) -> Shows {
+        let callees: Vec<String> = self.sink.iter().flat_map(|sink| &sink.callee).chain(&self.logger.fields).cloned().collect();
+        let is_shell = !self.commands.environment.is_empty();
+        let through = self.commands.through.iter().chain(&self.commands.files).chain(self.commands.verbose.keys());
+        let loggers = ["log", "Log", "LOG"].map(str::to_owned).into_iter().chain(self.logger.packages.iter().cloned());
+        Shows {
+            loggers: if self.logger.methods.is_empty() { Vec::new() } else { loggers.collect() },
+            commands: if is_shell { callees.iter().chain(through).cloned().collect() } else { Vec::new() },
+            callees: if is_shell { Vec::new() } else { callees },
+            dumps: self.commands.environment.clone(),
+            bare: match language {
+                "ruby" | "powershell" => Some(Shows::ALL),
+                // Python 2.
+                "python" => Some("print"),
+                _ => None,
+            },
+            traces: is_shell,
+            ignore_case: self.ignore_case,
+        }
     }
 }

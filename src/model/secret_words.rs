@@ -26,8 +26,8 @@ pub struct SecretWords {
     /// Names that a project adds, and those that it takes away, as lists of words.
     added: Vec<Vec<String>>,
     removed: Vec<Vec<String>>,
-    /// What has to stand in a file that has such a name.
-    stems: Vec<String>,
+    /// Each name that says secret has all words of one of these.
+    all_heads: Vec<Vec<String>>,
 }
 
 /// The data as it is written.
@@ -104,22 +104,18 @@ const MAX_NAME: usize = 120;
 impl From<Raw> for SecretWords {
     fn from(raw: Raw) -> Self {
         let mut heads: HashMap<String, Vec<Vec<String>>> = HashMap::new();
-        let mut stems = HashSet::new();
+        let mut all_heads: Vec<Vec<String>> = Vec::new();
         for head in raw.heads {
             let list: Vec<String> = head.split(' ').map(ToOwned::to_owned).collect();
-            for joint in ["", "_", "-", " ", "."] {
-                stems.insert(list.join(joint));
-            }
+            all_heads.push(list.clone());
             if let Some(last) = list.last() {
                 heads.entry(last.clone()).or_default().push(list.clone());
             }
         }
         // The longest head decides.
         heads.values_mut().for_each(|lists| lists.sort_by_key(|list| std::cmp::Reverse(list.len())));
-        stems.extend(raw.whole.iter().map(|name| name.rsplit(' ').next().unwrap_or(name).to_owned()));
-        stems.extend(raw.calls.secret.iter().map(|name| name.to_ascii_lowercase()));
-        let mut stems: Vec<String> = stems.into_iter().collect();
-        stems.sort_unstable();
+        all_heads.extend(raw.whole.iter().map(|name| words(name)));
+        all_heads.extend(raw.calls.secret.iter().map(|name| vec![name.to_ascii_lowercase()]));
         Self {
             heads,
             ambiguous: raw.ambiguous,
@@ -137,7 +133,7 @@ impl From<Raw> for SecretWords {
             others: raw.others.iter().map(|name| words(name)).collect(),
             added: Vec::new(),
             removed: Vec::new(),
-            stems,
+            all_heads,
         }
     }
 }
@@ -146,14 +142,14 @@ impl SecretWords {
     /// Adds what a project says: names of secrets, names that are none, functions that hide what they are given.
     pub fn add(&mut self, names: &[String], not: &[String], redactors: &[String]) {
         self.added.extend(names.iter().map(|name| words(name)));
-        self.stems.extend(names.iter().map(|name| name.to_ascii_lowercase()));
+        self.all_heads.extend(names.iter().map(|name| words(name)));
         self.removed.extend(not.iter().map(|name| words(name)));
         self.redactors.extend(redactors.iter().map(|name| name.to_ascii_lowercase()));
     }
 
-    /// What stands, without regard to case, in every file that has a name that says secret.
-    pub fn stems(&self) -> &[String] {
-        &self.stems
+    /// Lists of words: each name that says secret has all words of one of these.
+    pub(super) fn all_heads(&self) -> impl Iterator<Item = &[String]> {
+        self.all_heads.iter().map(Vec::as_slice)
     }
 
     /// What a variable's, member's or key's name says.

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -45,7 +46,7 @@ pub struct Context<'v> {
     /// Where the document's credentials stand, in order.
     keys: Vec<Key>,
     /// Whether a secret may be shown anywhere in the document.
-    may_show_secrets: bool,
+    may_show_secrets: OnceCell<bool>,
     variables: carrier::Variables,
     facts: Facts,
     setting: Setting,
@@ -59,14 +60,13 @@ impl<'v> Context<'v> {
     pub(super) fn new(document: &'v Document, vocabulary: &'v Vocabulary, wanted: Wanted) -> Self {
         let text = if wanted.credentials { document.as_str() } else { "" };
         let keys = vocabulary.keys(text).collect();
-        let may_show_secrets = wanted.secret_flows && vocabulary.secrets.may_be_named(document.as_str());
         Self {
             document,
             vocabulary,
             wanted,
             format: Format::of(document.path(), document.as_str()),
             keys,
-            may_show_secrets,
+            may_show_secrets: OnceCell::new(),
             variables: carrier::Variables::default(),
             facts: Facts::default(),
             setting: Setting::Live,
@@ -143,7 +143,9 @@ impl<'v> Context<'v> {
 
     /// Whether programs in the document have to be read for secrets that they show.
     pub(super) fn may_show_secrets(&self) -> bool {
-        self.may_show_secrets
+        let secrets = &self.vocabulary.secrets;
+        let may_show = || secrets.names(self.source(), |_| true).next().is_some() && secrets.may_be_shown_anyhow(self.source());
+        self.wanted.secret_flows && *self.may_show_secrets.get_or_init(may_show)
     }
 
     /// Reports a secret that is shown.

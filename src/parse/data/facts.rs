@@ -20,7 +20,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let (wanted, chars) = (context.wanted(), text.as_str());
     let holds = |word: &str| memchr::memmem::find(chars.as_bytes(), word.as_bytes()).is_some();
     context.wants_code(chars)
-        || context.may_show_secrets()
+        || (wanted.secret_flows && may_hold_program(context) && context.may_show_secrets())
         || context.has_key(text.whole_span())
         || (context.tests_hosts()
             && may_hold_program(context)

@@ -1,0 +1,111 @@
+//! Whether a page may show a secret: whether a name that says secret and something that shows stand in one block of code.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
+use crate::model::Secrets;
+use crate::parse::markdown::extensions::Fence;
+
+/// Whether any code of the page may show a secret.
+pub(super) fn may_show(page: &str, secrets: &Secrets) -> bool {
+    let fences: LazyLock<Vec<Range<usize>>, _> = LazyLock::new(|| fences(page));
+    let in_markup: LazyLock<bool, _> = LazyLock::new(|| has_code_element(page));
+    // The last lines that were looked at, so that each is looked at once.
+    let last: RefCell<(Range<usize>, Option<Range<usize>>)> = RefCell::new((0..0, None));
+    let block = |at: usize| {
+        let next = fences.partition_point(|fence| fence.end <= at);
+        if let Some(fence) = fences.get(next).filter(|fence| fence.contains(&at)) {
+            return Some(fence.clone());
+        }
+        if *in_markup {
+            return Some(0..page.len());
+        }
+        let mut last = last.borrow_mut();
+        if !last.0.contains(&at) {
+            *last = block(page, at);
+        }
+        last.1.clone()
+    };
+    let mut known: Option<Range<usize>> = None;
+    secrets.names(page, |at| block(at).is_some()).any(|at| {
+        let Some(block) = block(at).filter(|block| known.as_ref() != Some(block)) else { return false };
+        let shows = secrets.may_be_shown_anyhow(&page[block.clone()]);
+        known = Some(block);
+        shows
+    })
+}
+
+/// The lines around this place that may be code without a fence, up to a blank line: they are indented, quoted or items of a
+/// list, have markup or an expression, or are a part of a program. Indented code goes on over blank lines. Gives the lines, and
+/// the same if they may be code.
+fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
+    let bytes = page.as_bytes();
+    let line = |at: usize| {
+        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+        start..memchr::memchr(b'\n', &bytes[at..]).map_or(page.len(), |length| at + length)
+    };
+    let is_indented = |line: &Range<usize>| bytes[line.clone()].starts_with(b"    ") || bytes[line.clone()].starts_with(b"\t");
+    let is_blank = |line: &Range<usize>| bytes[line.clone()].trim_ascii().is_empty();
+    let own = line(at);
+    let content = bytes[own.clone()].trim_ascii_start();
+    let goes_on = |line: &Range<usize>| if is_indented(&own) { is_indented(line) || is_blank(line) } else { !is_blank(line) };
+    let (mut start, mut end) = (own.start, own.end);
+    while let Some(before) = start.checked_sub(1).map(line).filter(goes_on) {
+        start = before.start;
+    }
+    while let Some(after) = Some(end + 1).filter(|next| *next < page.len()).map(line).filter(goes_on) {
+        end = after.end;
+    }
+    let is_code = is_indented(&own)
+        || content.starts_with(b">")
+        || memchr::memchr2(b'<', b'{', &bytes[start..end]).is_some()
+        || ["import", "export"].iter().any(|word| bytes[start..end].starts_with(word.as_bytes()));
+    (start..end, is_code.then_some(start..end))
+}
+
+/// Whether an element whose content is code stands in the page.
+fn has_code_element(page: &str) -> bool {
+    static OPENERS: LazyLock<[memmem::Finder<'static>; 3]> = LazyLock::new(|| ["<pre", "<script", "<code"].map(memmem::Finder::new));
+    OPENERS.iter().any(|opener| opener.find(page.as_bytes()).is_some())
+}
+
+/// What stands between fences, with all lines that may be one: where a fence does not end, up to the end of the page.
+fn fences(page: &str) -> Vec<Range<usize>> {
+    let bytes = page.as_bytes();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<(usize, Fence<'_>)> = None;
+    let mut at = 0;
+    for mark in memchr::memchr2_iter(b'`', b'~', bytes) {
+        if mark < at || !(bytes[mark..].starts_with(b"```") || bytes[mark..].starts_with(b"~~~")) {
+            continue;
+        }
+        let start = memchr::memrchr(b'\n', &bytes[..mark]).map_or(0, |end| end + 1);
+        at = memchr::memchr(b'\n', &bytes[mark..]).map_or(page.len(), |length| mark + length);
+        let is_marker = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'*' | b'+' | b'-' | b'.' | b')') || byte.is_ascii_digit();
+        let Some(fence) = Fence::new(page[mark..at].trim_end()).filter(|_| bytes[start..mark].iter().all(is_marker)) else { continue };
+        open = match open {
+            None => Some((at, fence)),
+            Some((from, opener)) if fence.closes(&opener) => {
+                found.push(from..start);
+                None
+            }
+            still => still,
+        };
+    }
+    found.extend(open.map(|(from, _)| from..page.len()));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_fences() {
+        let inner = |page: &str| fences(page).into_iter().map(|range| page[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(inner("a ```b``` c\n```sh\nd\n```\n> ~~~\n> e\n> ~~~\nf\n- ````\n  ```\n  g\n"), ["\nd\n", "\n> e\n", "\n  ```\n  g\n"]);
+    }
+}
