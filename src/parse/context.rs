@@ -143,6 +143,10 @@ impl<'v> Context<'v> {
 
     /// Whether programs in the document have to be read for secrets that they show.
     pub(super) fn may_show_secrets(&self) -> bool {
+        // What reads everything needs no gate.
+        if self.wanted.other_urls {
+            return self.wanted.secret_flows;
+        }
         let secrets = &self.vocabulary.secrets;
         let may_show = || secrets.names(self.source(), |_| true).next().is_some() && secrets.may_be_shown_anyhow(self.source());
         self.wanted.secret_flows && *self.may_show_secrets.get_or_init(may_show)
