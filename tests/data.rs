@@ -181,6 +181,10 @@ fn an_api_description_shows_samples() {
     );
     let json = r#"{"paths": {"/x": {"get": {"x-code-samples": [{"source": "curl \"https://one.test/\u0061\""}]}}}}"#;
     assert_eq!(urls("openapi.json", json), ["1 mention one.test"]);
+    let parts = "lang: cURL\nsource: |-\n  curl -X POST \\\n    https://one.test/{id}\n";
+    let (document, facts) = self::facts("examples/a.yml", parts);
+    let raw: Vec<_> = facts.urls.iter().map(|url| (document.slice(url.span), url.sample.as_deref())).collect();
+    assert_eq!((raw, facts.requests.len()), (vec![("https://one.test/{id}", Some("sh"))], 1));
     // Elsewhere such keys are just words.
     assert_eq!(urls("a.yaml", "description: |\n  ```sh\n  curl https://one.test\n  ```\n"), ["3 mention one.test"]);
 }

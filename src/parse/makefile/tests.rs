@@ -47,6 +47,15 @@ fn conditions_give_alternatives() {
 }
 
 #[test]
+fn alternatives_know_their_holes() {
+    let source = "ifdef X\nV ?= $(A)-$(B)\nelse\nV ?= $(shell uname)\nendif\nU := https://a.test/$(V)\nget:\n\tcurl $(U).tgz\n";
+    assert_eq!(
+        urls("Makefile", source),
+        ["6:6-6:21 download https://a.test/{A}-{B}.tgz", "6:6-6:25 download https://a.test/{shell()}.tgz"]
+    );
+}
+
+#[test]
 fn each_line_is_a_process_but_for_oneshell() {
     let lines = "get:\n\tA=https://a.test\n\tcurl $$A/x\n";
     assert_eq!(urls("Makefile", lines), ["2:4-2:18 mention https://a.test", "3:7-3:12 download {A}/x"]);

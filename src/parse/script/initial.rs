@@ -132,8 +132,36 @@ impl Expressions {
 
     /// The expression there is one of these.
     pub(in crate::parse) fn set_one_of(&mut self, at: Span, values: impl Iterator<Item = Text<'static>>) {
-        if let Some(value) = values.map(Value::text).reduce(Value::or) {
+        let value = values.map(|text| self.fill(&text).unwrap_or_else(|| Value::text(text))).reduce(Value::or);
+        if let Some(value) = value {
             self.0.insert(at.start, value);
+        }
+    }
+
+    /// The value of a string in which expressions stand; `None` if nothing is known of them.
+    fn fill<'t>(&self, text: &Text<'t>) -> Option<Value<'t>> {
+        let Self(expressions) = self;
+        if expressions.is_empty() || !text.has_holes() {
+            return None;
+        }
+        let known = |range: &Range<usize>| expressions.get(&text.span(range.clone()).start);
+        text.holes().find_map(|range| known(&range))?;
+        let mut parts = Vec::new();
+        let mut at = 0;
+        for range in text.holes() {
+            let Some(value) = known(&range) else { continue };
+            if at < range.start {
+                parts.push(Part { value: Value::text(text.slice(at..range.start)), span: text.span(at..range.start) });
+            }
+            parts.push(Part { value: value.clone(), span: text.span(range.clone()) });
+            at = range.end;
+        }
+        if at < text.len() {
+            parts.push(Part { value: Value::text(text.slice(at..text.len())), span: text.span(at..text.len()) });
+        }
+        match parts.len() {
+            1 => parts.pop().map(|part| part.value),
+            _ => Some(concat(&parts, text.whole_span())),
         }
     }
 
@@ -167,29 +195,7 @@ impl Initial {
 
     /// The value of a string in which expressions stand; `None` if nothing is known of them.
     pub(super) fn fill<'t>(&self, text: &Text<'t>) -> Option<Value<'t>> {
-        let Expressions(expressions) = &self.expressions;
-        if expressions.is_empty() || !text.has_holes() {
-            return None;
-        }
-        let known = |range: &Range<usize>| expressions.get(&text.span(range.clone()).start);
-        text.holes().find_map(|range| known(&range))?;
-        let mut parts = Vec::new();
-        let mut at = 0;
-        for range in text.holes() {
-            let Some(value) = known(&range) else { continue };
-            if at < range.start {
-                parts.push(Part { value: Value::text(text.slice(at..range.start)), span: text.span(at..range.start) });
-            }
-            parts.push(Part { value: value.clone(), span: text.span(range.clone()) });
-            at = range.end;
-        }
-        if at < text.len() {
-            parts.push(Part { value: Value::text(text.slice(at..text.len())), span: text.span(at..text.len()) });
-        }
-        match parts.len() {
-            1 => parts.pop().map(|part| part.value),
-            _ => Some(concat(&parts, text.whole_span())),
-        }
+        self.expressions.fill(text)
     }
 }
 
