@@ -60,7 +60,9 @@ impl Format {
         if name == "dockerfile" || name == "containerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile") {
             return Some(Self::Dockerfile);
         }
-        if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.starts_with("makefile.") {
+        // `Makefile.common`, but `makefile.go` is a program.
+        let part = |extension| matches!(Self::of_extension(extension), None | Some(Self::Dockerfile | Self::Makefile));
+        if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.strip_prefix("makefile.").is_some_and(part) {
             return Some(Self::Makefile);
         }
         // Programs whose names have no extension.
@@ -128,6 +130,8 @@ mod tests {
             ("show.erb", "", Format::Html),
             ("a.js.erb", "", script(Language::JavaScript)),
             ("view.PHTML", "", Format::Html),
+            ("Makefile.common", "", Format::Makefile),
+            ("makefile.go", "", script(Language::Go)),
         ] {
             assert_eq!(Format::of(path, text), format, "{path}");
         }

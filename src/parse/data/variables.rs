@@ -76,7 +76,9 @@ impl<'v> Environment<'v> {
 
     /// Reads `NAME: value`, `NAME: {value: …}`, `- {name: NAME, value: …}`.
     fn entries(&mut self, values: Node<'_, '_>, variables: &mut Variables) {
-        let named = values.entries().filter_map(|(name, value)| Some((name.as_str()?, value)));
+        // `<<: *common`: what is merged is hidden by what stands beside it.
+        let merged = values.get("<<").into_iter().flat_map(|merged| std::iter::once(merged).chain(merged.items())).flat_map(Node::entries);
+        let named = merged.chain(values.entries()).filter_map(|(name, value)| Some((name.as_str()?, value)));
         let listed = values.items().filter_map(|item| Some((item.get("name")?.as_str()?, item)));
         for (name, value) in named.chain(listed) {
             let secret = value.get("from_secret").and_then(Node::text);

@@ -102,6 +102,12 @@ fn a_great_many_environments_are_bounded() {
 }
 
 #[test]
+fn environments_are_merged() {
+    let source = "x: &x\n  A: https://a.test\n  B: b\njob:\n  variables:\n    B: c\n    <<: *x\n  script: curl $A/$B\n";
+    assert_eq!(urls(".gitlab-ci.yml", source), ["2:6 download https://a.test/c <https://a.test>"]);
+}
+
+#[test]
 fn a_step_may_be_in_another_language() {
     let steps = |rest: &str| format!("env: {{B: https://a.test}}\njobs:\n  x:\n    {rest}");
     let one = |rest: &str| urls(WORKFLOW, &steps(rest));

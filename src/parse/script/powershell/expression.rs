@@ -200,7 +200,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// The length of the brackets that begin here; strings may stand in them.
-    fn bracketed(&self) -> Option<usize> {
+    pub(super) fn bracketed(&self) -> Option<usize> {
         let mut depth = 0usize;
         let mut quote = None;
         for (at, byte) in self.rest().bytes().enumerate().take(if self.recoveries < MAX_RECOVERIES { MAX_TYPE } else { MAX_SHORT }) {

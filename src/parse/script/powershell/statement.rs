@@ -278,15 +278,20 @@ impl<'t> Parser<'t, '_> {
 
     /// Steps over `[CmdletBinding()]` before parameters; `false`, and nothing is stepped over, if it is something else.
     fn attribute(&mut self) -> bool {
-        let known = ["[cmdletbinding", "[outputtype", "[diagnostics", "[suppressmessage", "[alias", "[parameter", "[validate", "[system."];
+        let known = [
+            "[cmdletbinding",
+            "[outputtype",
+            "[diagnostics",
+            "[suppressmessage",
+            "[alias",
+            "[parameter",
+            "[validate",
+            "[system.diagnostics.",
+        ];
         if !known.iter().any(|name| self.folded_rest().starts_with(name)) {
             return false;
         }
-        let before = self.at;
-        let attribute = self.source.as_bytes().get(before..self.source.len().min(before + MAX_ATTRIBUTE)).unwrap_or_default();
-        let end = memchr::memmem::find(attribute, b")]").map(|end| end + 2);
-        let end = end.or_else(|| memchr::memchr(b']', attribute).map(|end| end + 1));
-        self.at = before + end.unwrap_or(1);
+        self.at += self.bracketed().unwrap_or(1);
         true
     }
 
@@ -402,9 +407,6 @@ impl<'t> Parser<'t, '_> {
         out.push(Stmt::Class { name, body, range: start..self.at });
     }
 }
-
-/// The longest attribute before parameters, in bytes.
-const MAX_ATTRIBUTE: usize = 2_000;
 
 /// How many `elseif` branches nest.
 const MAX_ELSE: usize = 24;

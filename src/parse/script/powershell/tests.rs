@@ -56,6 +56,15 @@ fn functions_are_followed() {
 }
 
 #[test]
+fn a_cast_is_no_attribute() {
+    let source = "f {\n  [System.Collections.ArrayList] $x = 'https://a.test'\n  # https://b.test\n  g(($y)[0])\n}\nf {\n  [CmdletBinding(DefaultParameterSetName = ')]')]\n  param($z = 'https://c.test')\n}\n";
+    assert_eq!(
+        urls("a.ps1", source),
+        ["2:40-2:54 mention https://a.test", "3:5-3:19 mention https://b.test", "8:15-8:29 mention https://c.test"]
+    );
+}
+
+#[test]
 fn branches_are_joined() {
     let source = "if ($x -eq 1) { $u = 'https://a.test' } elseif ($y) { $u = 'https://b.test' } else { throw \"see https://c.test\" }\ntry { irm $u/z } catch [Net.WebException], [x] { Write-Error $_ } finally { }\n";
     assert_eq!(

@@ -131,6 +131,9 @@ impl<'v, 't> Secrets<'v, 't> {
 
     fn shown_by<'e>(&self, role: &SinkRole, call: &CallEvent<'e, 't>) -> Option<Vec<(&'e Argument<'t>, &'e Value<'t>)>> {
         let arguments = call.call.arguments.iter().zip(call.arguments);
+        if self.masks(&call.arguments.iter().collect::<Vec<_>>()) {
+            return None;
+        }
         if !role.to.is_empty() {
             let (_, to) = call.positional(0)?;
             let to = to.path_name()?;

@@ -128,7 +128,7 @@ impl<'t> Secrets<'_, 't> {
     }
 
     /// Whether what is echoed is a command that hides the value.
-    fn masks(&self, words: &[&Value<'t>]) -> bool {
+    pub(super) fn masks(&self, words: &[&Value<'t>]) -> bool {
         words
             .iter()
             .any(|value| value.texts().any(|text| self.roles.masking.starts.iter().any(|start| text.as_str().starts_with(start.as_str()))))

@@ -219,7 +219,9 @@ impl<'r, 't> Urls<'r, 't> {
         let chars = text.as_str();
         let is_url = !chars.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '{' | '\\'))
             && chars.split_once("://").is_some_and(|(scheme, rest)| {
+                // Several may stand in one string: `https://a.test/;https://b.test/`.
                 !rest.is_empty()
+                    && !rest.contains("://")
                     && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
                     && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
             });
