@@ -120,6 +120,16 @@ pub struct LoggerRole {
     pub packages: Vec<String>,
 }
 
+/// Whether an object of this name is a logger: one of its words is, or begins with, `log`.
+pub fn names_logger(name: &str) -> bool {
+    const OTHERS: [&str; 9] = ["dialog", "blog", "catalog", "changelog", "backlog", "prolog", "epilog", "analog", "weblog"];
+    let lower = name.to_ascii_lowercase();
+    (lower.ends_with("log") && !OTHERS.iter().any(|other| lower.ends_with(other)))
+        || lower.ends_with("logger")
+        || ["logg", "getlogg", "log_"].iter().any(|start| lower.starts_with(start))
+        || matches!(&*lower, "winston" | "pino" | "bunyan" | "structlog" | "loguru" | "logrus")
+}
+
 /// The whole environment.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -17,7 +17,7 @@ use super::Language;
 use super::ir::{Argument, CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEvent, Script};
 use super::value::Value;
-use crate::model::{FlowKind, Says, SecretFlow, SecretRoles, Secrets as Vocabulary, SinkRole, Span};
+use crate::model::{FlowKind, Says, SecretFlow, SecretRoles, Secrets as Vocabulary, SinkRole, Span, names_logger};
 use crate::parse::{Context, Format, Setting, carrier};
 use shell::ShellState;
 use trail::Trail;
@@ -200,22 +200,7 @@ fn unprinted(template: &Value<'_>) -> Vec<bool> {
 
 /// Whether an object is a logger, by what it is called: one of its words is, or begins with, `log`.
 fn is_logger(object: &str, packages: &[String]) -> bool {
-    object.split(['.', '(', ')', ':', '?', '$', '@']).any(|part| {
-        packages.iter().any(|package| package == part) || {
-            let lower = part.to_ascii_lowercase();
-            let ends = lower.ends_with("log")
-                && !["dialog", "blog", "catalog", "changelog", "backlog", "prolog", "epilog", "analog", "weblog"]
-                    .iter()
-                    .any(|other| lower.ends_with(other));
-            lower == "log"
-                || ends
-                || lower.ends_with("logger")
-                || lower.starts_with("logg")
-                || lower.starts_with("getlogg")
-                || lower.starts_with("log_")
-                || matches!(&*lower, "winston" | "pino" | "bunyan" | "structlog" | "loguru" | "logrus")
-        }
-    })
+    object.split(['.', '(', ')', ':', '?', '$', '@']).any(|part| packages.iter().any(|package| package == part) || names_logger(part))
 }
 
 /// The last two parts of a path.

@@ -1,0 +1,216 @@
+//! Whether a name that says secret stands in a text.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+use aho_corasick::packed::{Config, MatchKind, Searcher};
+
+use super::{is_name, shows::ends_dump};
+use crate::model::secret_words::{CallSays, Says, SecretWords};
+
+/// The longest name that is looked at, in bytes.
+const MAX_NAME: usize = 120;
+
+/// The shortest piece that is looked for as it is, in bytes.
+const MIN_PIECE: usize = 3;
+
+/// Finds names that say that a secret is kept under them.
+#[derive(Debug)]
+pub(in crate::model) struct NameGate {
+    pieces: Pieces,
+    /// The whole environment.
+    whole: Vec<String>,
+    /// Commands that show it.
+    dumps: HashSet<String>,
+}
+
+/// Finds pieces of names, of which every name that says secret has one.
+#[derive(Debug)]
+enum Pieces {
+    /// With vector instructions.
+    Packed(Searcher),
+    /// Where there are none, or too many pieces for them.
+    Automaton(AhoCorasick),
+    /// No search could be built: everything counts.
+    All,
+}
+
+impl NameGate {
+    /// `heads` are heads of names as lists of words; `whole` is the whole environment, and `dumps` are commands that show it.
+    pub(in crate::model) fn new<'w>(heads: impl Iterator<Item = &'w [String]>, whole: HashSet<String>, dumps: HashSet<String>) -> Self {
+        let mut sorted: Vec<String> = whole.into_iter().collect();
+        sorted.sort_by_key(|path| (path.len(), path.clone()));
+        let mut whole: Vec<String> = Vec::new();
+        for path in sorted {
+            if !whole.iter().any(|known| path.contains(known.as_str())) {
+                whole.push(path);
+            }
+        }
+        let heads: Vec<_> = heads.filter(|head| !head.is_empty()).collect();
+        let names = cover(&heads).into_iter().flat_map(|piece| spellings(&piece, &heads));
+        // What says more comes first.
+        let pieces: Vec<String> = whole.iter().cloned().chain(names).chain(dumps.iter().cloned()).collect();
+        let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&pieces).build();
+        let pieces = match packed.map(Pieces::Packed) {
+            Some(packed) => packed,
+            None => AhoCorasick::new(&pieces).map_or(Pieces::All, Pieces::Automaton),
+        };
+        Self { pieces, whole, dumps }
+    }
+
+    /// Where such names stand in the text (byte offsets), among the places that count.
+    pub(in crate::model) fn names<'a>(
+        &'a self,
+        text: &'a str,
+        words: &'a SecretWords,
+        mut counts: impl FnMut(usize) -> bool + 'a,
+    ) -> Box<dyn Iterator<Item = usize> + 'a> {
+        let says = move |range: &Range<usize>| {
+            let piece = &text[range.clone()];
+            if self.dumps.contains(piece) {
+                return ends_dump(&text.as_bytes()[..range.start], &text.as_bytes()[range.end..]) && counts(range.start);
+            }
+            counts(range.start)
+                && ((self.whole.iter().any(|path| path == piece) && stands_alone(text, range)) || says_secret(text, range, words))
+        };
+        match &self.pieces {
+            Pieces::Packed(searcher) => Box::new(searcher.find_iter(text).map(|piece| piece.range()).filter(says).map(|range| range.start)),
+            Pieces::Automaton(automaton) => {
+                Box::new(automaton.find_iter(text).map(|piece| piece.range()).filter(says).map(|range| range.start))
+            }
+            Pieces::All => Box::new(std::iter::once(0)),
+        }
+    }
+}
+
+/// Whether the path is meant as a whole: no name goes on around it, and no one of its entries is taken. What `secrets` holds is
+/// secret by itself.
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    let (before, rest) = (&text.as_bytes()[..range.start], &text.as_bytes()[range.end..]);
+    let begins = !before.last().is_some_and(|byte| is_name(*byte));
+    let copies = [".items", ".to_h", ".inspect", ".toObject", ".copy", ".sort", ".each", ".map"];
+    let is_entry = rest.starts_with(b"[") || (rest.starts_with(b".") && !copies.iter().any(|copy| rest.starts_with(copy.as_bytes())));
+    begins && (text[range.clone()].ends_with('.') || !(is_entry || rest.first().is_some_and(|byte| is_name(*byte))))
+}
+
+/// A few pieces of which each head has one: of heads of several words what most of them have, or else the longest word.
+fn cover(heads: &[&[String]]) -> Vec<String> {
+    let has = |head: &[String], piece: &str| head.iter().any(|word| word.contains(piece));
+    let mut heads = heads.to_vec();
+    let mut pieces: Vec<String> = Vec::new();
+    loop {
+        let is_open = |several: bool| move |head: &&&[String]| (head.len() > 1) == several;
+        let count = |word: &str| heads.iter().filter(is_open(true)).filter(|head| has(head, word)).count();
+        let several = heads.iter().filter(is_open(true)).flat_map(|head| head.iter());
+        let best = several.max_by_key(|word| (count(word), word.len(), std::cmp::Reverse(*word)));
+        let shortest = || heads.iter().flat_map(|head| head.iter()).min_by_key(|word| (word.len(), *word));
+        let Some(piece) = best.or_else(shortest).cloned() else { return pieces };
+        heads.retain(|head| !has(head, &piece));
+        pieces.push(piece);
+    }
+}
+
+/// How a word of these heads is written in a name: `key`, `Key`, `KEY`. A vector search takes three bytes to be fast: a shorter
+/// word is looked for with what joins it to the one before, `_pw`, `rPw`.
+fn spellings(word: &str, heads: &[&[String]]) -> Vec<String> {
+    let capital: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    let upper = word.to_uppercase();
+    if word.len() >= MIN_PIECE {
+        return vec![word.to_owned(), capital, upper];
+    }
+    let before = heads.iter().flat_map(|head| head.windows(2)).filter(|pair| pair.last().is_some_and(|last| last == word));
+    let letters: BTreeSet<char> = before.filter_map(|pair| pair.first()?.chars().next_back()).collect();
+    let joined = letters.into_iter().map(|letter| format!("{letter}{capital}"));
+    joined.chain([format!("_{word}"), format!("-{word}"), format!(".{word}"), format!("_{upper}")]).collect()
+}
+
+/// Whether the name around this piece says secret, or may be put together with others that do.
+fn says_secret(text: &str, piece: &Range<usize>, words: &SecretWords) -> bool {
+    let bytes = text.as_bytes();
+    let run = |joins: &[u8]| {
+        let is_part = |byte: &u8| is_name(*byte) || joins.contains(byte);
+        let before = bytes[..piece.start].iter().rev().take_while(|byte| is_part(byte)).count();
+        let after = bytes[piece.end..].iter().take_while(|byte| is_part(byte)).count();
+        piece.start - before..piece.end + after
+    };
+    let name = run(b"");
+    if name.len() > MAX_NAME {
+        return true;
+    }
+    let says = |range: &Range<usize>| {
+        let name = text.get(range.clone()).unwrap_or_default();
+        matches!(words.name(name), Says::Secret | Says::Perhaps(_)) || words.call(name) == CallSays::Secret
+    };
+    let joined = run(b"-.");
+    says(&name) || (joined != name && (says(&joined) || says(&run(b"-")))) || is_put_together(bytes, &name)
+}
+
+/// Whether a name is a part of a string that goes on, or has an escape: `'API' '_KEY'`, `"PASS" + "WORD"`, `API\x5fKEY`.
+fn is_put_together(bytes: &[u8], name: &Range<usize>) -> bool {
+    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
+    let goes_on = |next: &mut dyn Iterator<Item = &u8>| {
+        let Some(&first) = next.next() else { return false };
+        let second = next.copied().find(|byte| !byte.is_ascii_whitespace()).unwrap_or(b' ');
+        first == b'\\' || (is_quote(first) && (is_quote(second) || matches!(second, b'+' | b'\\')))
+    };
+    // An escape before a name ends in letters: `\x5f`.
+    let escape = bytes[name.start.saturating_sub(1)..name.start].contains(&b'\\');
+    escape || goes_on(&mut bytes[name.end..].iter()) || goes_on(&mut bytes[..name.start].iter().rev())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> SecretWords {
+        toml::from_str(include_str!("../../../rules/secrets/names.toml")).unwrap()
+    }
+
+    fn named(text: &str) -> bool {
+        let words = words();
+        NameGate::new(words.all_heads(), HashSet::from(["os.environ".to_owned()]), HashSet::new())
+            .names(text, &words, |_| true)
+            .next()
+            .is_some()
+    }
+
+    #[test]
+    fn names_that_say_secret() {
+        for text in [
+            "api_key",
+            "apiKey",
+            "API-KEY",
+            "x.dbPassword",
+            "'Client-Secret'",
+            "os.environ",
+            "getpass()",
+            "'API' '_KEY'",
+            "connStr",
+            "a.api.key",
+        ] {
+            assert!(named(text), "{text}");
+        }
+        for text in [
+            "process.environment",
+            "os.environ.get(x)",
+            "The key is in the keyboard",
+            "bypass",
+            "passenger",
+            "token_count",
+            "keys",
+            "authors",
+            "secretary",
+            "monkey",
+        ] {
+            assert!(!named(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn few_pieces_are_looked_for() {
+        let words = words();
+        let pieces = cover(&words.all_heads().collect::<Vec<_>>());
+        assert!(pieces.len() <= 20, "{pieces:?}");
+    }
+}

@@ -1,0 +1,235 @@
+//! Whether something that shows what it is given stands in a text.
+
+use aho_corasick::AhoCorasick;
+
+use super::is_name;
+use crate::model::names_logger;
+
+/// What something that shows looks like.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Show {
+    /// The last part of a callee: its arguments follow in parentheses. Before it stands this object, or none where it was
+    /// imported; an object that has to be made may have any name.
+    Call(String),
+    /// The same, where a call does without them.
+    BareCall,
+    /// An object one of whose methods shows, as far as it may be looked up by a key: `console[`.
+    Object,
+    /// A part of the name of a logger: a method follows.
+    Logger,
+    /// A shell's command.
+    Command,
+    /// A shell's command that shows the whole environment: no operand follows.
+    Dump,
+    /// What shows what follows: `set -x`.
+    Trace,
+}
+
+/// Finds what may show something.
+#[derive(Debug)]
+pub(in crate::model) struct ShowGate {
+    automaton: Option<AhoCorasick>,
+    kinds: Vec<Show>,
+}
+
+/// What shows in a language, or in several.
+#[derive(Debug, Default)]
+pub(in crate::model) struct Shows {
+    /// Callees, loggers' packages, and commands, as they are called.
+    pub(in crate::model) callees: Vec<String>,
+    pub(in crate::model) loggers: Vec<String>,
+    pub(in crate::model) commands: Vec<String>,
+    pub(in crate::model) dumps: Vec<String>,
+    /// Which callees do without parentheses: this one, or all.
+    pub(in crate::model) bare: Option<&'static str>,
+    /// Whether a shell's traces count.
+    pub(in crate::model) traces: bool,
+    /// Whether case means nothing.
+    pub(in crate::model) ignore_case: bool,
+}
+
+impl Shows {
+    /// All callees.
+    pub(in crate::model) const ALL: &'static str = "*";
+}
+
+impl ShowGate {
+    pub(in crate::model) fn new(all: impl Iterator<Item = Shows>) -> Self {
+        let mut needles: Vec<(String, Show)> = Vec::new();
+        let mut ignore_case = false;
+        for shows in all {
+            ignore_case |= shows.ignore_case;
+            for callee in shows.callees.iter().map(|callee| callee.trim_end_matches("()")) {
+                let (object, last) = callee.rsplit_once('.').unwrap_or(("", callee));
+                let object = object.rsplit('.').next().unwrap_or_default();
+                let is_bare = shows.bare.is_some_and(|bare| bare == callee || bare == Shows::ALL);
+                needles.push((last.to_owned(), if is_bare { Show::BareCall } else { Show::Call(object.to_owned()) }));
+                if !object.is_empty() {
+                    needles.push((object.trim_end_matches("()").to_owned(), Show::Object));
+                }
+            }
+            needles.extend(shows.loggers.into_iter().map(|name| (name, Show::Logger)));
+            needles.extend(shows.commands.into_iter().map(|name| (name, Show::Command)));
+            needles.extend(shows.dumps.into_iter().map(|name| (name, Show::Dump)));
+            if shows.traces {
+                needles.extend(["set -", "xtrace", "bash -", "sh -"].map(|trace| (trace.to_owned(), Show::Trace)));
+            }
+        }
+        needles.sort();
+        needles.dedup();
+        let (needles, kinds): (Vec<_>, Vec<_>) = needles.into_iter().unzip();
+        // An automaton over some hundred short literals can't fail to build; if it did, everything would be read.
+        Self { automaton: AhoCorasick::builder().ascii_case_insensitive(ignore_case).build(needles).ok(), kinds }
+    }
+
+    pub(in crate::model) fn is_match(&self, text: &str) -> bool {
+        let Some(automaton) = &self.automaton else { return true };
+        automaton.find_overlapping_iter(text).any(|found| {
+            let (before, rest) = (&text.as_bytes()[..found.start()], &text.as_bytes()[found.end()..]);
+            self.kinds.get(found.pattern().as_usize()).is_none_or(|kind| kind.stands(before, &text[found.range()], rest))
+        })
+    }
+}
+
+impl Show {
+    /// Whether it may stand between these bytes.
+    fn stands(&self, before: &[u8], needle: &str, rest: &[u8]) -> bool {
+        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let next = rest.get(space).copied().unwrap_or(b'\n');
+        let begins = !before.last().is_some_and(|byte| is_name(*byte));
+        match self {
+            Self::Call(object) => {
+                let applies = [".apply", ".call", ".bind", "?.("].iter().any(|apply| rest.starts_with(apply.as_bytes()));
+                begins && (next == b'(' || applies) && is_of(before, object)
+            }
+            Self::BareCall => begins && (next == b'(' || (space > 0 && is_operand(next) && is_command(before))),
+            Self::Object => begins && (next == b'[' || rest.starts_with(b"?.[")),
+            Self::Logger => is_logged_to(before, needle, rest),
+            Self::Command => {
+                let is_markup = before.ends_with(b"</") || before.ends_with(b"``");
+                !is_markup && is_command(before) && (space > 0 || matches!(next, b'<' | b'\n' | b'\r' | b'|' | b';' | b'&'))
+            }
+            Self::Dump => ends_dump(before, rest),
+            Self::Trace => true,
+        }
+    }
+}
+
+/// Whether this object stands before a method's name, or none.
+fn is_of(before: &[u8], object: &str) -> bool {
+    let Some(owner) = before.strip_suffix(b".").or_else(|| before.strip_suffix(b"->")).or_else(|| before.strip_suffix(b"::")) else {
+        return true;
+    };
+    let owner = owner.strip_suffix(b"?").unwrap_or(owner);
+    object.ends_with(')') || owner.trim_ascii_end().ends_with(object.as_bytes())
+}
+
+/// Whether a call's operand may begin with this byte.
+fn is_operand(byte: u8) -> bool {
+    is_name(byte) || b"\"'`$@:-{[&*%\\<|".contains(&byte)
+}
+
+/// Whether a part of a name, between these bytes, is one of a logger to which something is said.
+fn is_logged_to(before: &[u8], needle: &str, rest: &[u8]) -> bool {
+    let start = before.iter().rev().take_while(|byte| is_name(**byte)).count();
+    let end = rest.iter().take_while(|byte| is_name(**byte)).count();
+    let name = [&before[before.len() - start..], needle.as_bytes(), &rest[..end]].concat();
+    if start + end > 0 && !names_logger(&String::from_utf8_lossy(&name)) {
+        return false;
+    }
+    let rest = &rest[end..];
+    let method = rest.trim_ascii_start();
+    let method = [b".".as_slice(), b"?.", b"!.", b"->", b"::", b"&."].iter().find_map(|sign| method.strip_prefix(*sign));
+    let is_method = method.is_some_and(|method| {
+        let method = method.trim_ascii_start();
+        let name = method.iter().take_while(|byte| is_name(**byte)).count();
+        let after = method.get(name).copied().unwrap_or(b' ');
+        name > 0 && !matches!(after, b')' | b',' | b';' | b'\n' | b'\r' | b']' | b'"' | b'\'')
+    });
+    // `getLogger(name).info(…)`, `zap.L().Info(…)`, `log[level](…)`
+    is_method || rest.starts_with(b"(") || (rest.starts_with(b"[") && start + end == 0)
+}
+
+/// Whether a command that shows the whole environment stands between these bytes, without an operand.
+pub(super) fn ends_dump(before: &[u8], rest: &[u8]) -> bool {
+    let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let next = rest.get(space).copied().unwrap_or(b'\n');
+    let ends = match next {
+        b'\n' | b'\r' | b';' | b'|' | b'&' | b'>' | b')' => true,
+        b'-' | b'<' | b'2' => space > 0,
+        // The end of a string is no key's.
+        b'"' | b'\'' => !rest[space + 1..].trim_ascii_start().starts_with(b":"),
+        _ => false,
+    };
+    ends && is_command(before)
+}
+
+/// Whether a command's word may follow: at the start of a line, of a string or of a list's next part, behind a prompt, or
+/// behind a word that commands follow.
+fn is_command(before: &[u8]) -> bool {
+    let words = before.trim_ascii_end();
+    let gap = before.get(words.len()..).unwrap_or_default();
+    let Some(last) = words.last().filter(|_| !gap.contains(&b'\n')) else { return true };
+    let is_word = |word: &&str| words.ends_with(word.as_bytes()) && !words.iter().rev().nth(word.len()).is_some_and(|byte| is_name(*byte));
+    match last {
+        b'"' | b'\'' | b'`' | b'(' | b'{' | b';' | b'|' | b'&' | b'!' | b'@' | b'$' | b'>' | b'%' | b'\\' | b'/' | b':' | b'[' | b','
+        | b'=' => true,
+        b'-' | b'#' | b'+' => !gap.is_empty(),
+        _ => {
+            !gap.is_empty()
+                && [
+                    "then", "do", "else", "sudo", "exec", "time", "command", "env", "run", "RUN", "CMD", "builtin", "xargs", "if", "while",
+                    "-c",
+                ]
+                .iter()
+                .any(is_word)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_show() {
+        let shows = Shows {
+            callees: ["print", "console.log"].map(str::to_owned).to_vec(),
+            loggers: ["log".to_owned()].to_vec(),
+            commands: ["echo".to_owned()].to_vec(),
+            dumps: ["env".to_owned()].to_vec(),
+            bare: Some("print"),
+            traces: true,
+            ignore_case: false,
+        };
+        let gate = ShowGate::new([shows].into_iter());
+        for text in [
+            "print(x)",
+            "print x",
+            "console.log (x)",
+            "log(x)",
+            "console['log'](x)",
+            "logger.info(x)",
+            "a;echo x",
+            "env\n",
+            "env",
+            "set -x",
+        ] {
+            assert!(gate.is_match(text), "{text}");
+        }
+        for text in [
+            "blueprint(x)",
+            "printed",
+            "console",
+            "catalog",
+            "login",
+            "echoes",
+            "env A=b",
+            "environment",
+            "the log of an echo",
+            "no more echo and env than that",
+        ] {
+            assert!(!gate.is_match(text), "{text}");
+        }
+    }
+}
