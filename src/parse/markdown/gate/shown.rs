@@ -12,7 +12,7 @@ use crate::parse::markdown::extensions::Fence;
 /// Whether any code of the page may show a secret.
 pub(super) fn may_show(page: &str, secrets: &Secrets) -> bool {
     let fences: LazyLock<Vec<Range<usize>>, _> = LazyLock::new(|| fences(page));
-    let in_markup: LazyLock<bool, _> = LazyLock::new(|| has_code_element(page));
+    let in_markup: LazyLock<bool, _> = LazyLock::new(|| has_code_element(page, &fences));
     // The last lines that were looked at, so that each is looked at once.
     let last: RefCell<(Range<usize>, Option<Range<usize>>)> = RefCell::new((0..0, None));
     let block = |at: usize| {
@@ -66,10 +66,14 @@ fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
     (start..end, is_code.then_some(start..end))
 }
 
-/// Whether an element whose content is code stands in the page.
-fn has_code_element(page: &str) -> bool {
+/// Whether an element whose content is code stands in the page, outside of fences and code spans.
+fn has_code_element(page: &str, fences: &[Range<usize>]) -> bool {
     static OPENERS: LazyLock<[memmem::Finder<'static>; 3]> = LazyLock::new(|| ["<pre", "<script", "<code"].map(memmem::Finder::new));
-    OPENERS.iter().any(|opener| opener.find(page.as_bytes()).is_some())
+    let is_live = |at: usize| {
+        let next = fences.partition_point(|fence| fence.end <= at);
+        !page[..at].ends_with('`') && !fences.get(next).is_some_and(|fence| fence.contains(&at))
+    };
+    OPENERS.iter().any(|opener| opener.find_iter(page.as_bytes()).any(is_live))
 }
 
 /// What stands between fences, with all lines that may be one: where a fence does not end, up to the end of the page.
