@@ -152,6 +152,18 @@ impl<'v> Context<'v> {
         self.wanted.secret_flows && *self.may_show_secrets.get_or_init(may_show)
     }
 
+    /// Whether the document is a page of Markdown.
+    pub(super) fn is_markdown(&self) -> bool {
+        self.format == Format::Markdown
+    }
+
+    /// Runs `body`, in which nothing is shown.
+    pub(super) fn without_secret_flows(&mut self, body: impl FnOnce(&mut Self)) {
+        let outer = std::mem::take(&mut self.wanted.secret_flows);
+        body(self);
+        self.wanted.secret_flows = outer;
+    }
+
     /// Reports a secret that is shown.
     pub fn secret_flow(&mut self, flow: SecretFlow) {
         if self.wanted.secret_flows {

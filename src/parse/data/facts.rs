@@ -37,7 +37,8 @@ fn may_load(file: &DataFile) -> bool {
 /// Whether programs may stand in the values of a file with this name.
 fn may_hold_program(context: &Context<'_>) -> bool {
     let at = |file: &DataFile| file.paths.iter().any(|pattern| path_matches(pattern, context.path()));
-    context.vocabulary().data_files.iter().any(|file| file.text.iter().any(|known| !known.sample) && at(file))
+    // Front matter has the name of its page.
+    !context.is_markdown() && context.vocabulary().data_files.iter().any(|file| file.text.iter().any(|known| !known.sample) && at(file))
 }
 
 /// What a comment that addresses this program contains.

@@ -66,7 +66,8 @@ fn report_jsx(context: &mut Context<'_>, parts: mdx::Parts<'_>) {
         context.nested(parts.html, Format::Html);
     }
     if gate::may_hold_host(parts.program.as_str().as_bytes()) {
-        context.nested(parts.program, Format::Script(Language::Tsx));
+        // What a page computes goes into the page: no log sees it.
+        context.without_secret_flows(|context| context.nested(parts.program, Format::Script(Language::Tsx)));
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: boo
     let bytes = page.as_str().as_bytes();
     context.wants_code(page.as_str())
         || context.has_keys()
-        || (wanted.secret_flows && shown::may_show(page.as_str(), &context.vocabulary().secrets))
+        || (wanted.secret_flows && shown::may_show(page.as_str(), is_mdx, &context.vocabulary().secrets))
         || (wanted.comments && memmem::find(bytes, b"congruent:").is_some())
         || (wanted.loads && may_load(page.as_str(), is_mdx, context.vocabulary()))
 }

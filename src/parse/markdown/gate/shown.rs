@@ -10,9 +10,14 @@ use crate::model::Secrets;
 use crate::parse::markdown::extensions::Fence;
 
 /// Whether any code of the page may show a secret.
-pub(super) fn may_show(page: &str, secrets: &Secrets) -> bool {
+pub(super) fn may_show(page: &str, is_mdx: bool, secrets: &Secrets) -> bool {
     let fences: LazyLock<Vec<Range<usize>>, _> = LazyLock::new(|| fences(page));
     let in_markup: LazyLock<bool, _> = LazyLock::new(|| has_code_element(page, &fences));
+    // In MDX nothing is code because of its indentation.
+    if is_mdx && !*in_markup {
+        let shows = |code: &str| secrets.names(code, |_| true).next().is_some() && secrets.may_be_shown_anyhow(code);
+        return fences.iter().any(|fence| shows(&page[fence.clone()]));
+    }
     // The last lines that were looked at, so that each is looked at once.
     let last: RefCell<(Range<usize>, Option<Range<usize>>)> = RefCell::new((0..0, None));
     let block = |at: usize| {
@@ -38,9 +43,8 @@ pub(super) fn may_show(page: &str, secrets: &Secrets) -> bool {
     })
 }
 
-/// The lines around this place that may be code without a fence, up to a blank line: they are indented, quoted or items of a
-/// list, have markup or an expression, or are a part of a program. Indented code goes on over blank lines. Gives the lines, and
-/// the same if they may be code.
+/// The lines around this place that may be code without a fence, up to a blank line: they are indented, or have a tag with
+/// an event handler. Indented code goes on over blank lines. Gives the lines, and the same if they may be code.
 fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
     let bytes = page.as_bytes();
     let line = |at: usize| {
@@ -50,7 +54,6 @@ fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
     let is_indented = |line: &Range<usize>| bytes[line.clone()].starts_with(b"    ") || bytes[line.clone()].starts_with(b"\t");
     let is_blank = |line: &Range<usize>| bytes[line.clone()].trim_ascii().is_empty();
     let own = line(at);
-    let content = bytes[own.clone()].trim_ascii_start();
     let goes_on = |line: &Range<usize>| if is_indented(&own) { is_indented(line) || is_blank(line) } else { !is_blank(line) };
     let (mut start, mut end) = (own.start, own.end);
     while let Some(before) = start.checked_sub(1).map(line).filter(goes_on) {
@@ -59,10 +62,12 @@ fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
     while let Some(after) = Some(end + 1).filter(|next| *next < page.len()).map(line).filter(goes_on) {
         end = after.end;
     }
-    let is_code = is_indented(&own)
-        || content.starts_with(b">")
-        || memchr::memchr2(b'<', b'{', &bytes[start..end]).is_some()
-        || ["import", "export"].iter().any(|word| bytes[start..end].starts_with(word.as_bytes()));
+    let lines = &bytes[start..end];
+    // Code may be indented behind the marker of a quotation or of a list's item.
+    let is_indented = memmem::find(&bytes[own.clone()], b"    ").is_some() || bytes[own].contains(&b'\t');
+    let has_handler = lines.contains(&b'<')
+        && memmem::find_iter(lines, b"on").any(|on| lines[..on].last().is_some_and(|byte| !byte.is_ascii_alphanumeric()));
+    let is_code = is_indented || has_handler;
     (start..end, is_code.then_some(start..end))
 }
 
