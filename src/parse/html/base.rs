@@ -45,7 +45,8 @@ pub(super) fn find(source: &Source<'_, '_>) -> Option<Url> {
             };
             let value = reference::trim(&source.value(href.value.clone(), Some(Place::Attribute)));
             let url = resolve(&value, None);
-            return url.url().filter(|url| !matches!(url.scheme(), "data" | "javascript")).cloned();
+            // `data:`, `javascript:` and whatever else has no host names none.
+            return url.url().filter(|url| url.has_host()).cloned();
         }
         if is("template") {
             templates += 1;

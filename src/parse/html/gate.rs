@@ -174,6 +174,12 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn a_base_without_a_host_names_none() {
+        let page = "<object data=<style>a{b:url(<base href=tp:<style>a{b:url(";
+        assert_eq!(loads("a.html", page, Wanted::all()), []);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
