@@ -11,6 +11,7 @@
 mod chain;
 mod collection;
 mod command;
+mod definition;
 mod expression;
 mod statement;
 mod string;
