@@ -7,7 +7,7 @@ use super::Role;
 /// What the values of a known kind of data file mean, by their keys.
 ///
 /// A key pattern is keys separated by dots, from any depth on; `*` stands for any one key, and positions in sequences don't
-/// count: `jobs.*.steps.run`.
+/// count: `jobs.*.steps.run`. One that ends in `**` is from the root on, and stands for whatever is there and below: `nav.**`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataFile {
@@ -22,6 +22,9 @@ pub struct DataFile {
     /// Values that are texts of another format.
     #[serde(default)]
     pub text: Vec<KeyFormat>,
+    /// Keys of mappings that are texts of another format, by the patterns of those mappings.
+    #[serde(default)]
+    pub key: Vec<KeyFormat>,
     /// Keys, or keys separated by dots, whose entries are environment variables of all programs in the mapping that has them.
     #[serde(default)]
     pub variables: Vec<String>,

@@ -31,7 +31,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
 
 /// Whether anything in such a file can be a load: a sample is none.
 fn may_load(file: &DataFile) -> bool {
-    !file.url.is_empty() || file.text.iter().any(|known| !known.sample)
+    !file.url.is_empty() || !file.key.is_empty() || file.text.iter().any(|known| !known.sample)
 }
 
 /// Whether programs may stand in the values of a file with this name.
@@ -116,6 +116,12 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
         let role = self.file?.url.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path)))?.role;
         let fetched = matches!(role, Role::Load(_)) && self.site.as_ref().is_some_and(|site| site.fetches(value));
         Some(if fetched { Role::Download } else { role })
+    }
+
+    /// The format of the keys of the mapping at a path.
+    fn key_format(&self, path: &[&str]) -> Option<Format> {
+        let known = self.file?.key.iter().find(|known| known.keys.iter().any(|keys| keys_match(keys, path)))?;
+        Format::of_extension(&known.format)
     }
 
     /// The format of the text at a path, `around` being the mappings that it stands in, outermost first.
@@ -234,11 +240,13 @@ fn walk<'t, 's: 't>(
         for (key, value) in node.entries().rev() {
             steps.push(Step { node: value, beside: Some(node), key: Some(key.as_str().unwrap_or_default()), depth });
         }
+        let format = node.entries().next().and_then(|_| meaning.key_format(&path));
         for (key, value) in node.entries() {
-            if key.id() != value.id()
-                && let Some(key) = key.text()
-            {
-                plain::mentions(context, key);
+            match (key.text(), format) {
+                (Some(text), _) if key.id() == value.id() || text.is_empty() => {}
+                (Some(text), Some(format)) => named(context, text, &path, key, |context| context.nested(text.clone(), format)),
+                (Some(text), None) => plain::mentions(context, text),
+                (None, _) => {}
             }
         }
     }

@@ -37,10 +37,15 @@ pub(super) fn path_matches(pattern: &str, path: &str) -> bool {
     pattern.rsplit('/').all(|part| components.next().is_some_and(|component| matches(part, component)))
 }
 
-/// Whether the last keys of `path` are those of `pattern`, `*` being any one key.
+/// Whether the last keys of `path` are those of `pattern`, `*` being any one key; the first ones, if it ends in `**`.
 pub(super) fn keys_match(pattern: &str, path: &[&str]) -> bool {
+    let agrees = |part: &str, key: Option<&&str>| key.is_some_and(|key| part == "*" || part == *key);
+    if let Some(start) = pattern.strip_suffix(".**") {
+        let mut keys = path.iter();
+        return start.split('.').all(|part| agrees(part, keys.next()));
+    }
     let mut keys = path.iter().rev();
-    pattern.rsplit('.').all(|part| keys.next().is_some_and(|key| part == "*" || part == *key))
+    pattern.rsplit('.').all(|part| agrees(part, keys.next()))
 }
 
 /// Whether pattern and path agree from the end as far as both go: a sample may show the inner part of a file only.
@@ -61,6 +66,7 @@ mod tests {
         assert!(!matches("*a*b*c*", &"ab".repeat(1_000)));
         assert!(keys_match("services.*.command", &["x", "services", "db", "command"]));
         assert!(!keys_match("services.*.command", &["services", "command"]));
+        assert!(keys_match("nav.**", &["nav"]) && keys_match("nav.**", &["nav", "x", "y"]) && !keys_match("nav.**", &["x", "nav"]));
         assert!(keys_agree("steps.run", &["run"]) && !keys_agree("steps.run", &["x", "run"]) && !keys_agree("scripts.*", &["x"]));
     }
 }
