@@ -246,17 +246,14 @@ fn titles_of_a_site_are_markup() {
     let config = format!(
         "{MATERIAL}  font: false\nnav:\n  - \"{title}\": 'b.md'\n  - X:\n    - '<img src=\"https://b.test\">': c.md\n    - https://c.test/\n    - D: https://d.test\n  - '<a href=\"https://e.test\">'\nextra:\n  x:\n    '<img src=https://f.test>': 1\n"
     );
-    let expected = [
-        "6 img-src a.test",
-        "8 img-src b.test",
-        "9 navigate c.test",
-        "10 navigate d.test",
-        "14 mention f.test",
-    ];
+    let expected = ["6 img-src a.test", "8 img-src b.test", "9 navigate c.test", "10 navigate d.test", "14 mention f.test"];
     assert_eq!(urls("mkdocs.yml", &config), expected);
     let (document, facts) = facts("mkdocs.yml", &config);
     let raw: Vec<_> = facts.urls.iter().map(|url| document.slice(url.span)).filter(|url| url.contains("a.test")).collect();
     assert_eq!(raw, ["https://a.test/\\u0061.svg"]);
-    assert_eq!(loads("mkdocs.yml", "site_name: 'A <img src=https://a.test>'\ntheme: x\ncopyright: <img src=\"//b.test\">\n"), ["1 img-src a.test", "3 img-src b.test"]);
+    assert_eq!(
+        loads("mkdocs.yml", "site_name: 'A <img src=https://a.test>'\ntheme: x\ncopyright: <img src=\"//b.test\">\n"),
+        ["1 img-src a.test", "3 img-src b.test"]
+    );
     assert_eq!(loads("values.yml", "nav:\n  - '<img src=https://a.test>': x\n"), [""; 0]);
 }

@@ -5,8 +5,12 @@ use crate::model::Encoding;
 /// Why a file is left out that is not text.
 pub(super) const BINARY: &str = "binary";
 
-/// How far to look for a NUL byte, which text does not have.
+/// How far to look for NUL bytes, which text does not have.
 pub(super) const SNIFF: usize = 8 * 1024;
+
+/// How many bytes there are in a text for each stray NUL. A browser reads such a page; whoever wants to hide one must not be able to
+/// by a single byte.
+const BYTES_PER_STRAY_NUL: usize = 16;
 
 /// How the stand-in for a file begins whose content is kept elsewhere, git-lfs-spec(5), and the greatest size of one.
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
@@ -41,8 +45,15 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     match bytes.get(..SNIFF).unwrap_or(bytes) {
         [0xFF, 0xFE, pairs @ ..] | [0xFE, 0xFF, pairs @ ..] => pairs.as_chunks::<2>().0.contains(&[0, 0]),
-        start => memchr::memchr(0, start).is_some(),
+        start => memchr::memchr(0, start).is_some() && !is_text_with_stray_nuls(start),
     }
+}
+
+/// Whether these bytes are UTF-8, perhaps cut off, with a few NULs that stand alone. Formats that are not text have them in rows.
+fn is_text_with_stray_nuls(start: &[u8]) -> bool {
+    let nuls = memchr::memchr_iter(0, start).count();
+    let is_utf8 = || std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true);
+    nuls * BYTES_PER_STRAY_NUL <= start.len() && memchr::memmem::find(start, b"\0\0").is_none() && is_utf8()
 }
 
 /// Each unpaired surrogate, and a last odd byte, becomes one U+FFFD.
@@ -79,11 +90,21 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_byte_is_binary() {
+    fn nul_bytes_are_binary() {
         assert_eq!(text(b"\x7FELF\0\0"), Err(BINARY));
         assert_eq!(text(b"\xFF\xFE\0\0a\0\0\0"), Err(BINARY), "UTF-32");
+        assert_eq!(text(b"U\0T\0F\0-\x001\x006\0 \0without a mark"), Err(BINARY));
+        assert_eq!(text(b"\0asm\x01\0\0\0 and the rest of a module"), Err(BINARY));
+        assert_eq!(text(b"\x89PNG\r\n\x1A\n\0 and the rest of a picture"), Err(BINARY));
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n";
         assert_eq!(text(pointer), Err("Git LFS pointer"));
         assert_eq!(text(b""), Ok((String::new(), Encoding::Utf8 { bom: false })));
+    }
+
+    #[test]
+    fn a_stray_nul_byte_hides_no_text() {
+        assert_eq!(text(b"<p>a page with\0 one"), Ok(("<p>a page with\0 one".into(), Encoding::Utf8 { bom: false })));
+        let page = format!("\0{}\u{e9}", "x".repeat(SNIFF - 2));
+        assert_eq!(text(page.as_bytes()), Ok((page.clone(), Encoding::Utf8 { bom: false })), "cut within a character");
     }
 }

@@ -37,6 +37,17 @@ fn binary_files_are_left_out_and_counted() {
 }
 
 #[test]
+fn a_stray_nul_hides_no_page() {
+    let tree = Tree::new();
+    tree.file(
+        "page.html",
+        format!("\0{BAD_PAGE}<script src='https://b\0.test/x.js\0'></script><script src='https://c.evil-corp.net/\0'></script>"),
+    );
+    let (_, report) = tree.check(&[]);
+    assert_eq!(findings(&report), ["page.html:1:15 asset-host", "page.html:2:59 asset-host"]);
+}
+
+#[test]
 fn a_nul_far_into_a_text_does_not_hide_it() {
     let tree = Tree::new();
     tree.file("page.html", format!("{}\n{BAD_PAGE}\0", "x".repeat(9000)));

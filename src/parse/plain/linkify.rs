@@ -74,6 +74,11 @@ impl Scanner<'_> {
         let mut placeholders = Vec::new();
         let host = self.after_userinfo(slashes + 2);
         let host_end = self.host_end(host, &mut placeholders);
+        // `https://a\.test`: a pattern, whose host no parser of URLs can tell.
+        let behind = &self.chars[host_end..];
+        if behind.starts_with('\\') && behind.trim_start_matches('\\').starts_with(['.', '-']) {
+            return None;
+        }
         let is_file = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file")) && self.at(host) == Some('/');
         if host_end == host && !is_file {
             return None;

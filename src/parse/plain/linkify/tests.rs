@@ -55,6 +55,14 @@ fn schemes_and_bare_slashes() {
 }
 
 #[test]
+fn a_pattern_names_no_host() {
+    assert_eq!(
+        urls(r"^https://a\.test/x https?://b\.test //c\-d.test https://e\\.test/ https://f.test\n https://g.test"),
+        ["https://f.test", "https://g.test"]
+    );
+}
+
+#[test]
 fn mail_addresses_need_their_scheme() {
     assert_eq!(
         urls("<mailto:a@b.test>, a@b.test mailto:b http://x.test/?q=mailto:c@d.test"),
