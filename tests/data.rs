@@ -103,6 +103,12 @@ fn material_loads_web_fonts_unless_told_otherwise() {
     assert_eq!(loads("mkdocs.yml", "theme: windmill\n"), [""; 0]);
     assert_eq!(loads("base/mkdocs.yml", "INHERIT: ../x.yml\ntheme:\n  font:\n    text: A\n").len(), 2);
     assert_eq!(loads("en/mkdocs.yml", "INHERIT: ../x.yml\ntheme:\n  name: material\n"), [""; 0]);
+    let analytics = "extra:\n  analytics:\n    provider: google\n    property: G-X\n";
+    assert_eq!(
+        loads("en/mkdocs.yml", &format!("INHERIT: ../x.yml\n{analytics}")),
+        ["4 script-src www.googletagmanager.com extra.analytics.provider"]
+    );
+    assert_eq!(loads("mkdocs.yml", &format!("theme: windmill\n{analytics}")), [""; 0]);
     // Any other YAML may say the same words and mean nothing by them.
     assert_eq!(loads("values.yaml", "theme:\n  name: material\n"), [""; 0]);
     assert_eq!(loads("conf/site.yml", &format!("{MATERIAL}nav: []\n")).len(), 2);
@@ -122,6 +128,7 @@ fn material_loads_analytics_diagrams_and_facts() {
     assert_eq!(bring("javascripts/mermaid.min.js"), [""; 0]);
     assert_eq!(bring("path: vendor/mermaid@10/dist/x.js"), [""; 0]);
     assert_eq!(bring("javascripts/mermaid-init.js").len(), 1);
+    assert_eq!(material(&format!("INHERIT: ../x.yml\n{fence}")), [""; 0]);
     assert_eq!(bring("https://cdn.test/mermaid@10/dist/mermaid.min.js"), ["12 script-src cdn.test"]);
     assert_eq!(material("repo_url: https://github.com/a/b\n"), ["5 connect-src api.github.com repo_url"]);
     assert_eq!(material("repo_url: https://github.com.evil.test/a/b\n"), [""; 0]);

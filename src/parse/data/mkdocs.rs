@@ -49,8 +49,10 @@ impl<'v, 't, 's> Site<'v, 't, 's> {
         let inherits = self.root.get("INHERIT").is_some();
         match name.and_then(|name| name.as_str()) {
             Some("material") => self.material(context, text, name),
-            // A configuration that another one builds on may leave the theme's name to it; only Material has fonts.
-            None if inherits && theme.is_some_and(|theme| theme.get("font").is_some()) => self.material(context, text, None),
+            // A configuration may leave the theme's name to the one it builds on; only Material has fonts and providers of analytics.
+            None if inherits && [&["theme", "font"][..], &["extra", "analytics"]].iter().any(|keys| self.root.at(keys).is_some()) => {
+                self.material(context, text, None);
+            }
             Some(name) if self.assets.built_in_themes.iter().any(|known| known == name) => self.built_in(context, text, theme),
             None if !inherits && theme.is_none() => self.built_in(context, text, None),
             _ => {}
@@ -67,8 +69,9 @@ impl<'v, 't, 's> Site<'v, 't, 's> {
             // The script is inserted by a script, which no privacy plugin sees.
             imply(context, text, loads.iter(), "extra.analytics.provider", provider);
         }
+        let may_inherit_scripts = self.root.get("INHERIT").is_some() && self.root.get("extra_javascript").is_none();
         if let Some(fence) = self.mermaid_fence()
-            && !self.brings_mermaid()
+            && !(may_inherit_scripts || self.brings_mermaid())
         {
             self.imply_assets(context, text, &self.assets.mermaid, "pymdownx.superfences", fence);
         }
