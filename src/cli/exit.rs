@@ -119,7 +119,7 @@ mod tests {
             confidence: Confidence::High,
             place: Place { path: "a".into(), line: 1, column: 1, end_line: 1, end_column: 1 },
             message: String::new(),
-            help: String::new(),
+            help: "".into(),
             group: None,
             fingerprint: String::new(),
             related: Vec::new(),

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -153,8 +154,8 @@ pub struct Finding {
     pub place: Place,
     /// What is wrong.
     pub message: String,
-    /// What to do.
-    pub help: String,
+    /// What to do, which many findings share.
+    pub help: Arc<str>,
     /// Hits of one rule with the same group fold in the `full` format.
     pub group: Option<String>,
     /// The finding's identity: rule, masked text, anchor; no path and no line. Lower-case hex.

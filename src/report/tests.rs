@@ -57,7 +57,7 @@ fn finding(path: &str, text: &str, severity: Severity) -> Finding {
         confidence: Confidence::High,
         place: place(path),
         message: text.to_owned(),
-        help: text.to_owned(),
+        help: text.into(),
         group: None,
         fingerprint: "00ff".to_owned(),
         related: vec![
@@ -232,7 +232,7 @@ fn github_shows_the_worst_and_says_how_many_are_left() {
 #[test]
 fn a_finding_is_shown_with_its_source_and_its_places() {
     let mut one = finding("docs/a.md", "bad", Severity::Error);
-    one.help = "do this".to_owned();
+    one.help = "do this".into();
     one.related[0].place.path = "b.md".to_owned();
     one.related[0].place.line = 10;
     one.related[0].excerpt.iter_mut().for_each(|excerpt| excerpt.line = 10);

@@ -39,7 +39,11 @@ impl Job {
                 Ok((bytes, outcome)) => {
                     checked.files += 1;
                     checked.bytes += bytes;
-                    report.findings.extend(outcome.findings);
+                    // Of one large file nothing is copied.
+                    match report.findings.is_empty() {
+                        true => report.findings = outcome.findings,
+                        false => report.findings.extend(outcome.findings),
+                    }
                     report.suppressed += outcome.suppressed;
                     report.unverified.extend(outcome.unverified);
                     used_ignores.extend(outcome.used_ignores);
@@ -65,10 +69,12 @@ impl Job {
     }
 
     fn file(&self, source: &dyn Source, entry: &Entry, wanted: Wanted) -> Result<(u64, Outcome), Skipped> {
-        with_facts(source, entry, &self.vocabulary, wanted, |size, document, facts| {
-            let file = File { document, facts, vocabulary: &self.vocabulary };
+        with_facts(source, entry, &self.vocabulary, wanted, |size, document, mut facts| {
+            let file = File { document, facts: &facts, vocabulary: &self.vocabulary };
             let verdicts = self.policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings))).collect();
-            (size, triage::file(file, verdicts, &self.policy))
+            // Triage asks for none of the URLs, of which a page may have many.
+            facts.urls = Vec::new();
+            (size, triage::file(File { document, facts: &facts, vocabulary: &self.vocabulary }, verdicts, &self.policy))
         })
     }
 }
@@ -83,15 +89,16 @@ pub fn with_facts<T>(
     entry: &Entry,
     vocabulary: &Vocabulary,
     wanted: Wanted,
-    then: impl FnOnce(u64, &Document, &Facts) -> T,
+    then: impl FnOnce(u64, &Document, Facts) -> T,
 ) -> Result<T, Skipped> {
     let work = || {
         let bytes = source.read(entry)?;
         let size = bytes.len() as u64;
         let (text, encoding) = decode(&bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
+        drop(bytes);
         let document = Document::new(entry.path.as_str(), text, encoding);
         let facts = parse::parse(&document, vocabulary, wanted);
-        Ok(then(size, &document, &facts))
+        Ok(then(size, &document, facts))
     };
     // Nothing that the closure touches is used afterwards, except what is only read.
     catch_unwind(AssertUnwindSafe(work))

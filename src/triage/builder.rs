@@ -1,5 +1,8 @@
 //! One hit to one finding.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::excerpt::Excerpts;
 use super::{Enabled, Masker, fingerprint, fix, place};
 use crate::check::File;
@@ -7,6 +10,9 @@ use crate::model::{Anchor, Finding, Hit, Related, RelatedHit, Span, Unverified, 
 
 /// How many bytes of what a check says are shown.
 const LONGEST_SENTENCE: usize = 2048;
+
+/// How many different sentences are kept.
+const MAX_KNOWN: usize = 1024;
 
 /// Builds the findings of one file. Hits have to come in the order of their places.
 pub(super) struct Builder<'a> {
@@ -17,6 +23,8 @@ pub(super) struct Builder<'a> {
     coming: Vec<&'a Anchor>,
     /// Those that have begun, the innermost last.
     open: Vec<&'a Anchor>,
+    /// What was said of what to do, as it is shown, by what the checks said.
+    help: HashMap<String, Arc<str>>,
 }
 
 impl<'a> Builder<'a> {
@@ -25,7 +33,7 @@ impl<'a> Builder<'a> {
         // Of two that start together the outer one begins first.
         coming.sort_by_key(|anchor| (std::cmp::Reverse(anchor.span.start), anchor.span.end));
         let excerpts = Excerpts::new(file.document, masker, &file.facts.credentials, file.vocabulary);
-        Self { file, masker, excerpts, coming, open: Vec::new() }
+        Self { file, masker, excerpts, coming, open: Vec::new(), help: HashMap::new() }
     }
 
     pub(super) fn finding(&mut self, enabled: Enabled, hit: Hit) -> Finding {
@@ -39,7 +47,7 @@ impl<'a> Builder<'a> {
             confidence: rule.confidence,
             place: place::place(document, hit.span),
             message: self.sentence(&hit.message),
-            help: self.sentence(hit.help.as_deref().unwrap_or(&rule.remedy)),
+            help: self.help(hit.help.as_deref().unwrap_or(&rule.remedy)),
             group: hit.group,
             fingerprint: fingerprint::fingerprint(&rule.id, &masked, anchor),
             related: hit.related.into_iter().map(|related| self.related(related)).collect(),
@@ -60,6 +68,18 @@ impl<'a> Builder<'a> {
             RelatedHit::There(place, message) => (place, message, None),
         };
         Related { place, message: self.sentence(&message), excerpt }
+    }
+
+    /// What to do: the same as for another finding, mostly.
+    fn help(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.help.get(text) {
+            return Arc::clone(known);
+        }
+        let help: Arc<str> = self.sentence(text).into();
+        if self.help.len() < MAX_KNOWN {
+            self.help.insert(text.to_owned(), Arc::clone(&help));
+        }
+        help
     }
 
     /// What a check says, on one line, of bounded length, without secrets and without characters that disturb their surroundings.

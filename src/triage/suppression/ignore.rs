@@ -33,7 +33,7 @@ pub(in crate::triage) fn idle_ignores(policy: &Policy, used: &[usize]) -> Vec<Fi
             place: ignore.place.clone(),
             fingerprint: fingerprint::fingerprint(&unused.rule.id, &message, ignore.matching.as_deref()),
             message,
-            help: "Delete the entry.".to_owned(),
+            help: "Delete the entry.".into(),
             group: None,
             related: Vec::new(),
             is_flow: false,
