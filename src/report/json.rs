@@ -1,5 +1,7 @@
 //! One JSON document, schema `congruent/report-v1`, which `rules/report-v1.schema.json` describes.
 
+use std::borrow::Cow;
+
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
@@ -137,7 +139,11 @@ pub(super) fn emit(report: &Report) -> Vec<u8> {
 pub(super) fn document_bytes(document: &impl Serialize) -> Vec<u8> {
     // Neither the types nor the buffer can fail.
     let json = serde_json::to_string_pretty(document).unwrap_or_default();
-    let mut out = printable_json(&json).into_owned().into_bytes();
+    let changed = match printable_json(&json) {
+        Cow::Owned(printable) => Some(printable),
+        Cow::Borrowed(_) => None,
+    };
+    let mut out = changed.unwrap_or(json).into_bytes();
     out.push(b'\n');
     out
 }
