@@ -1,5 +1,6 @@
 //! `congruent facts`: everything that was extracted, one JSON object a line.
 
+mod api;
 mod request;
 
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use crate::model::{Carrier, CredentialUse, Document, Facts, Gap, SecretFlow, Ski
 use crate::run::with_facts;
 use crate::source::Source as _;
 use crate::triage::Masker;
+use api::{OperationLine, SchemeLine};
 use request::RequestLine;
 
 /// So many files are parsed before their facts are printed.
@@ -102,6 +104,8 @@ enum Fact<'a> {
         carrier: CarrierLine<'a>,
     },
     Request(RequestLine<'a>),
+    Operation(OperationLine),
+    SecurityScheme(SchemeLine),
     Comment {
         text: String,
     },
@@ -156,9 +160,17 @@ fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &M
         (comment.span, "comment", Fact::Comment { text })
     });
     let flows = facts.secret_flows.iter().map(|flow| (flow.span, "secret-flow", flow_line(document, flow, masker)));
+    // What stands in other files is a fact of theirs.
+    let operations = facts.apis.iter().flat_map(|api| {
+        let line = |(item, operation)| Fact::Operation(OperationLine::new(api, item, operation, masker));
+        api.operations().map(move |found| (found.1.method.text.whole_span(), "operation", line(found)))
+    });
+    let schemes = facts.apis.iter().flat_map(|api| &api.schemes);
+    let schemes =
+        schemes.map(|scheme| (scheme.key.text.whole_span(), "security-scheme", Fact::SecurityScheme(SchemeLine::new(scheme, masker))));
     let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
     let mut all: Vec<(Span, &'static str, Fact<'_>)> =
-        urls.chain(credentials).chain(requests).chain(comments).chain(flows).chain(issues).collect();
+        urls.chain(credentials).chain(requests).chain(comments).chain(flows).chain(operations).chain(schemes).chain(issues).collect();
     all.sort_by_key(|(span, kind, _)| (*span, *kind));
     let mut out = Vec::new();
     for (span, kind, fact) in all {

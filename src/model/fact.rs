@@ -1,4 +1,4 @@
-use super::{HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
+use super::{ApiDescription, HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,12 +17,23 @@ pub struct Wanted {
     pub host_tests: bool,
     /// Secrets that are shown.
     pub secret_flows: bool,
+    /// API descriptions.
+    pub apis: bool,
 }
 
 impl Wanted {
     /// Everything that can be extracted.
     pub fn all() -> Self {
-        Self { loads: true, other_urls: true, credentials: true, comments: true, requests: true, host_tests: true, secret_flows: true }
+        Self {
+            loads: true,
+            other_urls: true,
+            credentials: true,
+            comments: true,
+            requests: true,
+            host_tests: true,
+            secret_flows: true,
+            apis: true,
+        }
     }
 
     /// What either of the two wants.
@@ -35,6 +46,7 @@ impl Wanted {
             requests: self.requests || other.requests,
             host_tests: self.host_tests || other.host_tests,
             secret_flows: self.secret_flows || other.secret_flows,
+            apis: self.apis || other.apis,
         }
     }
 
@@ -64,6 +76,8 @@ pub struct Facts {
     pub host_tests: Vec<HostTest>,
     /// Every secret that is shown.
     pub secret_flows: Vec<SecretFlow>,
+    /// The API description that it is, or the part of one.
+    pub apis: Vec<ApiDescription>,
     /// Named stretches of the document, outermost first where they nest.
     pub anchors: Vec<Anchor>,
     /// What could not be parsed.

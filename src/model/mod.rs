@@ -2,6 +2,7 @@
 //!
 //! Everything here is plain data. Nothing in this module knows about files, git, rules or terminals.
 
+mod api;
 mod command;
 mod credential;
 mod css_roles;
@@ -30,6 +31,10 @@ mod span;
 mod text;
 mod vocabulary;
 
+pub use api::{
+    ApiDescription, ApiIssue, ApiPlace, ApiReference, ApiText, ApiVersion, CodeSample, Operation, Parameter, PathItem, SampleSource,
+    Security, SecurityRequirement, SecurityScheme, SecuritySchemeKind, SecurityUse, Server, ServerVariable,
+};
 pub use command::{CommandSyntax, Commands, Operands, OptionMeaning};
 pub use credential::{Alphabet, Body, CredentialKind, Key, Place as CredentialPlace};
 pub use css_roles::CssRoles;

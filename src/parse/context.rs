@@ -7,8 +7,8 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span, Text, UrlRef, Vocabulary,
-    Wanted, resolve,
+    Anchor, ApiDescription, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span, Text,
+    UrlRef, Vocabulary, Wanted, resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -207,6 +207,16 @@ impl<'v> Context<'v> {
     /// Reports a test of a text for a host.
     pub(super) fn host_test(&mut self, test: HostTest) {
         self.facts.host_tests.push(test);
+    }
+
+    /// Whether API descriptions are wanted here: a sample describes nothing, and neither does the front matter of a page.
+    pub(super) fn describes_apis(&self) -> bool {
+        self.wanted.apis && self.setting == Setting::Live && matches!(self.format, Format::Json | Format::Yaml)
+    }
+
+    /// Reports the API description that the document is.
+    pub(super) fn api(&mut self, description: ApiDescription) {
+        self.facts.apis.push(description);
     }
 
     /// Reports a comment, if it addresses this program.

@@ -16,6 +16,7 @@ mod format;
 mod html;
 mod makefile;
 mod markdown;
+mod openapi;
 mod plain;
 mod reference;
 mod request;
@@ -25,6 +26,7 @@ mod xml;
 
 pub use context::{Context, Setting};
 pub use format::Format;
+pub use openapi::Loader;
 
 use crate::model::{Document, Facts, Text, Vocabulary, Wanted};
 

@@ -74,3 +74,32 @@ fn requests_are_facts_and_their_secrets_are_hidden() {
     assert_eq!((&request["language"], &request["complete"], &request["reason"]), (&"shell".into(), &true.into(), &Value::Null));
     assert_eq!((&requests[2]["complete"], &requests[2]["reason"]), (&false.into(), &"`{URL}` is not known here".into()));
 }
+
+#[test]
+fn operations_and_security_schemes_are_facts() {
+    let tree = Tree::new();
+    tree.file(
+        "api.yaml",
+        "openapi: 3.0.0\nservers: [{url: 'https://{a}.test', variables: {a: {default: b}}}]\nsecurity: [{k: [], o: [r]}, {}]\npaths:\n  /x/{id}:\n    get: {operationId: x, tags: [t], responses: {}}\n    put: {security: [], deprecated: true}\n    post: {security: {k: []}}\ncomponents:\n  securitySchemes:\n    k: {type: apiKey, in: header, name: X-K, description: 'prefix \"Key\"'}\n    o: {type: oauth2}\n",
+    );
+    tree.file("part.json", "{\"get\": {\"responses\": {}}}");
+    let run = tree.run(&["facts"]);
+    let facts: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |kind: &str| facts.iter().filter(|fact| fact["kind"] == kind).collect::<Vec<_>>();
+    let operations = of("operation");
+    assert_eq!(operations.len(), 4);
+    let get = operations[0];
+    assert_eq!((&get["line"], &get["column"], &get["end_column"]), (&6.into(), &5.into(), &8.into()));
+    assert_eq!((&get["method"], &get["template"], &get["operation_id"]), (&"GET".into(), &"/x/{id}".into(), &"x".into()));
+    assert_eq!((&get["tags"], &get["servers"]), (&serde_json::json!(["t"]), &serde_json::json!(["https://b.test"])));
+    assert_eq!((&get["security"], &get["deprecated"]), (&serde_json::json!([{"k": [], "o": ["r"]}, {}]), &false.into()));
+    assert_eq!((&operations[1]["security"], &operations[1]["deprecated"]), (&serde_json::json!([]), &true.into()));
+    assert_eq!((&operations[2]["security"], of("issue").len()), (&Value::Null, 1));
+    let part = operations[3];
+    assert_eq!((&part["path"], &part["template"]), (&"part.json".into(), &Value::Null));
+    assert_eq!((&part["servers"], &part["security"]), (&Value::Null, &Value::Null));
+    let schemes = of("security-scheme");
+    assert_eq!((&schemes[0]["name"], &schemes[0]["type"], &schemes[0]["prefix"]), (&"k".into(), &"apiKey".into(), &"Key".into()));
+    assert_eq!(schemes[0]["auth"], serde_json::json!({"scheme": "apiKey", "in": "header", "name": "X-K"}));
+    assert_eq!((&schemes[1]["auth"], &schemes[1]["line"]), (&serde_json::json!({"scheme": "bearer"}), &12.into()));
+}

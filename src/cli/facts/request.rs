@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::model::{Request, RequestAuth, RequestHeader};
+use crate::model::{KeyLocation, Request, RequestAuth, RequestHeader};
 use crate::triage::Masker;
 
 /// The fact without its place, which is that of the whole call, command, message or line.
@@ -32,17 +32,29 @@ pub(super) struct RequestLine<'a> {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Auth<'a> {
+pub(super) enum Auth<'a> {
     Http {
         /// `null` if it is computed.
-        scheme: Option<&'a str>,
+        scheme: Option<Cow<'a, str>>,
     },
     ApiKey {
         scheme: &'static str,
         #[serde(rename = "in")]
         location: &'static str,
-        name: &'a str,
+        name: Cow<'a, str>,
     },
+}
+
+impl<'a> Auth<'a> {
+    /// By a scheme of HTTP authentication.
+    pub(super) fn http(scheme: impl Into<Cow<'a, str>>) -> Self {
+        Self::Http { scheme: Some(scheme.into()) }
+    }
+
+    /// By a key under a name.
+    pub(super) fn api_key(location: KeyLocation, name: impl Into<Cow<'a, str>>) -> Self {
+        Self::ApiKey { scheme: "apiKey", location: location.name(), name: name.into() }
+    }
 }
 
 impl<'a> RequestLine<'a> {
@@ -55,8 +67,8 @@ impl<'a> RequestLine<'a> {
             host: request.reference.host(),
             headers: folded(&request.headers, masker),
             auth: request.auth.first().map(|auth| match auth {
-                RequestAuth::Http(scheme) => Auth::Http { scheme: scheme.as_deref() },
-                RequestAuth::ApiKey { location, name } => Auth::ApiKey { scheme: "apiKey", location: location.name(), name },
+                RequestAuth::Http(scheme) => Auth::Http { scheme: scheme.as_deref().map(Cow::Borrowed) },
+                RequestAuth::ApiKey { location, name } => Auth::api_key(*location, name),
             }),
             body: request.body.name(),
             language: request.language,

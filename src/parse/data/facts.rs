@@ -10,7 +10,7 @@ use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
 use crate::parse::script::{Expressions, Initial, Language, Variables, names_host};
-use crate::parse::{Context, Format, Setting, markdown, plain};
+use crate::parse::{Context, Format, Setting, markdown, openapi, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
 const ANCHOR_KEYS: usize = 8;
@@ -25,6 +25,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
         || (context.tests_hosts()
             && may_hold_program(context)
             && names_host(context.source().as_bytes(), &context.vocabulary().hosts, true))
+        || openapi::wanted(context, chars)
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))
 }
@@ -59,6 +60,9 @@ pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>
     if let Some(broken) = &tree.broken {
         let line = text.as_str().get(broken.at..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
         context.issue(text.span(broken.at..broken.at + line), broken.reason.clone());
+    }
+    if openapi::wanted(context, text.as_str()) {
+        openapi::report(context, text, tree);
     }
     let meaning = Meaning::of(context, tree);
     if let Some(site) = &meaning.site {

@@ -6,6 +6,6 @@ mod mkdocs;
 mod notebook;
 mod pattern;
 pub(super) mod toml;
-mod tree;
+pub(super) mod tree;
 mod variables;
 pub(super) mod yaml;

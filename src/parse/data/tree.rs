@@ -134,7 +134,7 @@ impl<'t, 's> Node<'t, 's> {
     }
 
     /// The node's own place in its tree.
-    pub(super) fn id(self) -> NodeId {
+    pub(in crate::parse) fn id(self) -> NodeId {
         self.id
     }
 
@@ -157,7 +157,7 @@ impl<'t, 's> Node<'t, 's> {
     }
 
     /// Where the node stands in the document, `text` being what was read.
-    pub(super) fn span(self, text: &Text<'_>) -> Span {
+    pub(in crate::parse) fn span(self, text: &Text<'_>) -> Span {
         text.span(self.range())
     }
 
@@ -175,12 +175,12 @@ impl<'t, 's> Node<'t, 's> {
     }
 
     /// Whether it is a scalar without quotes that means `false` in YAML 1.1, YAML 1.2, JSON or TOML.
-    pub(super) fn is_false(self) -> bool {
+    pub(in crate::parse) fn is_false(self) -> bool {
         self.plain().is_some_and(|word| ["false", "no", "off"].iter().any(|name| word.eq_ignore_ascii_case(name)))
     }
 
     /// Whether it is a scalar without quotes that means nothing: `null`, `~`, or no characters at all.
-    pub(super) fn is_null(self) -> bool {
+    pub(in crate::parse) fn is_null(self) -> bool {
         self.plain().is_some_and(|word| word.is_empty() || word == "~" || word.eq_ignore_ascii_case("null"))
     }
 
@@ -189,6 +189,16 @@ impl<'t, 's> Node<'t, 's> {
             Kind::Scalar { text, quoted: false } => Some(text.as_str()),
             _ => None,
         }
+    }
+
+    /// Whether it is a sequence.
+    pub(in crate::parse) fn is_sequence(self) -> bool {
+        matches!(self.kind(), Some(Kind::Sequence(_)))
+    }
+
+    /// Whether it is a mapping.
+    pub(in crate::parse) fn is_mapping(self) -> bool {
+        matches!(self.kind(), Some(Kind::Mapping(_)))
     }
 
     /// A sequence's items; nothing for anything else.

@@ -21,7 +21,7 @@ pub(in crate::parse) fn parse(context: &mut Context<'_>, text: Text<'_>) {
 }
 
 /// Reads a YAML text as most readers do, and gives it back with the tree: what the parser refuses may have been moved.
-fn read_leniently<'s>(text: &Text<'s>) -> (Text<'s>, Tree<'s>) {
+pub(in crate::parse) fn read_leniently<'s>(text: &Text<'s>) -> (Text<'s>, Tree<'s>) {
     let tree = read(text);
     if tree.broken.is_some()
         && let Some(relaxed) = relax::relaxed(text)

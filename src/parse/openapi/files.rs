@@ -1,0 +1,216 @@
+//! The files of a description, and the ways between their values: keys, YAML merge keys, references.
+
+use std::collections::HashMap;
+
+use super::reference::Reference;
+use crate::model::{ApiIssue, ApiPlace, ApiReference, ApiText, Text};
+use crate::parse::data::tree::{Node, NodeId, Tree};
+
+/// How many references are followed in a row.
+const MAX_HOPS: usize = 32;
+/// How deep YAML merge keys (`<<`) are followed, and how many entries they can bring.
+const MAX_MERGES: usize = 8;
+const MAX_MERGED: usize = 4096;
+/// Mappings with more entries than this are searched by an index.
+const MAX_SEARCHED: usize = 16;
+
+/// A file that was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct File<'t, 's> {
+    pub(super) path: &'t str,
+    pub(super) text: &'t Text<'s>,
+    pub(super) tree: &'t Tree<'s>,
+}
+
+/// A value in one of the files.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'t, 's> {
+    pub(super) file: usize,
+    pub(super) node: Node<'t, 's>,
+}
+
+impl<'t, 's> At<'t, 's> {
+    /// Another value of the same file.
+    pub(super) fn with(self, node: Node<'t, 's>) -> Self {
+        Self { file: self.file, node }
+    }
+
+    /// The value at a key: the mapping's own, or one that a merge key brings.
+    pub(super) fn get(self, key: &str) -> Option<Self> {
+        let own = self.node.get(key).or_else(|| {
+            self.node.get("<<")?;
+            merged(self.node).into_iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+        });
+        own.filter(|value| !value.is_null()).map(|value| self.with(value))
+    }
+
+    /// The entries of a mapping and those that merge keys bring. Of several with one key, which is no valid YAML or JSON, the last one.
+    pub(super) fn fields(self) -> Vec<(At<'t, 's>, At<'t, 's>)> {
+        let entries: Vec<_> = match self.node.get("<<") {
+            Some(_) => merged(self.node),
+            None => self.node.entries().collect(),
+        };
+        let last: HashMap<_, _> = entries.iter().enumerate().map(|(index, (key, _))| (key.as_str(), index)).collect();
+        let is_last = |index: usize, key: Node<'_, '_>| last.get(&key.as_str()) == Some(&index);
+        let entries = entries.into_iter().enumerate().filter(|(index, (key, _))| is_last(*index, *key));
+        entries.map(|(_, (key, value))| (self.with(key), self.with(value))).collect()
+    }
+
+    /// The items of a sequence.
+    pub(super) fn items(self) -> impl Iterator<Item = Self> {
+        self.node.items().map(move |item| self.with(item))
+    }
+
+    /// A scalar's text, unless it means nothing.
+    pub(super) fn text(self) -> Option<ApiText> {
+        let text = self.node.text().filter(|_| !self.node.is_null())?;
+        Some(ApiText { file: self.file, text: text.trim().into_owned() })
+    }
+
+    /// The text of the scalar at a key.
+    pub(super) fn word(self, key: &str) -> Option<ApiText> {
+        self.get(key)?.text()
+    }
+
+    /// The texts of the scalars in the sequence at a key.
+    pub(super) fn words(self, key: &str) -> Vec<ApiText> {
+        self.get(key).map(|list| list.items().filter_map(Self::text).collect()).unwrap_or_default()
+    }
+
+    /// The characters of the scalar at a key.
+    pub(super) fn str(self, key: &str) -> Option<&'t str> {
+        self.get(key)?.node.as_str()
+    }
+}
+
+/// The entries of a mapping, and behind them those of merge keys that it does not have itself.
+fn merged<'t, 's>(mapping: Node<'t, 's>) -> Vec<(Node<'t, 's>, Node<'t, 's>)> {
+    let mut out: Vec<_> = mapping.entries().filter(|(key, _)| key.as_str() != Some("<<")).collect();
+    let mut known: std::collections::HashSet<_> = out.iter().map(|(key, _)| key.as_str()).collect();
+    let mut sources = vec![(mapping, 0)];
+    while let Some((source, depth)) = sources.pop() {
+        if depth > 0 {
+            for (key, value) in source.entries().filter(|(key, _)| key.as_str() != Some("<<")).take(MAX_MERGED) {
+                if out.len() < MAX_MERGED && known.insert(key.as_str()) {
+                    out.push((key, value));
+                }
+            }
+        }
+        if depth < MAX_MERGES
+            && out.len() < MAX_MERGED
+            && let Some(merge) = source.get("<<")
+        {
+            // The first of several wins, so it is looked at first.
+            let several = merge.items().rev().take(MAX_HOPS);
+            sources.extend(several.chain(merge.is_mapping().then_some(merge)).map(|source| (source, depth + 1)));
+            if sources.len() > MAX_MERGED {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// The files of a description and what is found out about them.
+#[derive(Debug)]
+pub(super) struct Files<'t, 's> {
+    files: &'t [File<'t, 's>],
+    by_path: HashMap<&'t str, usize>,
+    /// The entries of wide mappings.
+    wide: HashMap<(usize, NodeId), HashMap<&'t str, Node<'t, 's>>>,
+    /// References to files that were not given.
+    pub(super) elsewhere: Vec<ApiReference>,
+    pub(super) issues: Vec<ApiIssue>,
+}
+
+impl<'t, 's> Files<'t, 's> {
+    pub(super) fn new(files: &'t [File<'t, 's>]) -> Self {
+        let by_path = files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
+        Self { files, by_path, wide: HashMap::new(), elsewhere: Vec::new(), issues: Vec::new() }
+    }
+
+    /// Where a value stands.
+    pub(super) fn place(&self, at: At<'t, 's>) -> ApiPlace {
+        let span = self.files.get(at.file).map(|file| at.node.span(file.text)).unwrap_or_default();
+        ApiPlace { file: at.file, span }
+    }
+
+    /// Notes what is wrong with a value.
+    pub(super) fn issue(&mut self, at: At<'t, 's>, reason: impl Into<String>) {
+        let place = self.place(at);
+        self.issues.push(ApiIssue { place, reason: reason.into() });
+    }
+
+    /// Where the reference is that a text makes in a file, as a reference to a whole file.
+    pub(super) fn file_reference(&self, text: ApiText) -> Option<ApiReference> {
+        let base = self.files.get(text.file)?.path;
+        let path = Reference::parse(text.as_str(), base).ok()?.file?;
+        Some(ApiReference { text, path })
+    }
+
+    /// The value itself, or the one that it refers to, if that is known. References without an end, and those to nothing, are
+    /// issues.
+    pub(super) fn follow(&mut self, at: At<'t, 's>) -> Option<At<'t, 's>> {
+        let mut next = at;
+        let mut seen = Vec::new();
+        while let Some(text) = reference(next) {
+            if seen.contains(&(next.file, next.node.id())) || seen.len() >= MAX_HOPS {
+                self.issues.push(ApiIssue { place: text.place(), reason: "the reference leads nowhere but back to itself".to_owned() });
+                return None;
+            }
+            seen.push((next.file, next.node.id()));
+            next = self.target(text)?;
+        }
+        Some(next)
+    }
+
+    /// What a reference names.
+    fn target(&mut self, text: ApiText) -> Option<At<'t, 's>> {
+        let base = self.files.get(text.file)?;
+        let reference = match Reference::parse(text.as_str(), base.path) {
+            Ok(reference) => reference,
+            Err(reason) => {
+                self.issues.push(ApiIssue { place: text.place(), reason: format!("the reference {reason}") });
+                return None;
+            }
+        };
+        let file = match &reference.file {
+            None => text.file,
+            Some(path) => match self.by_path.get(path.as_str()) {
+                Some(&file) => file,
+                None => {
+                    self.elsewhere.push(ApiReference { path: path.clone(), text });
+                    return None;
+                }
+            },
+        };
+        let root = self.files.get(file)?.tree.roots().next();
+        let found = root.map(|node| At { file, node }).and_then(|root| {
+            let child = |at: At<'t, 's>, token: &String| self.child(at, token);
+            reference.tokens.iter().try_fold(root, child)
+        });
+        if found.is_none() {
+            self.issues.push(ApiIssue { place: text.place(), reason: "the reference leads to nothing".to_owned() });
+        }
+        found
+    }
+
+    /// The value at a key of a mapping or at an index of a sequence.
+    fn child(&mut self, at: At<'t, 's>, token: &str) -> Option<At<'t, 's>> {
+        if at.node.is_sequence() {
+            let index: usize = token.parse().ok()?;
+            return at.node.items().nth(index).map(|item| at.with(item));
+        }
+        if at.node.entries().nth(MAX_SEARCHED).is_none() {
+            return at.get(token);
+        }
+        let index = || at.fields().into_iter().filter_map(|(key, value)| Some((key.node.as_str()?, value.node))).collect();
+        let index = self.wide.entry((at.file, at.node.id())).or_insert_with(index);
+        index.get(token).map(|&node| at.with(node))
+    }
+}
+
+/// The reference that a value is, if it is one.
+pub(super) fn reference(at: At<'_, '_>) -> Option<ApiText> {
+    at.node.get("$ref").map(|target| at.with(target)).and_then(At::text)
+}

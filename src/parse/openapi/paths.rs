@@ -1,0 +1,155 @@
+//! Paths, path items and operations.
+
+use super::files::{At, Files, reference};
+use super::security::security;
+use super::server::{servers, swagger_servers};
+use crate::model::{ApiText, ApiVersion, CodeSample, Operation, Parameter, PathItem, SampleSource};
+
+/// The methods that a path item has fields for; `query` since OpenAPI 3.2.
+const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+/// The other fields of a path item.
+const OTHERS: [&str; 6] = ["$ref", "summary", "description", "servers", "parameters", "additionalOperations"];
+
+/// What all operations of a description share.
+#[derive(Clone, Copy)]
+pub(super) struct Api<'t, 's> {
+    pub(super) version: ApiVersion,
+    pub(super) root: At<'t, 's>,
+}
+
+/// Whether a key of a path item is a method's. The standard has them in lower case; what is not is meant all the same.
+fn is_method(key: &str) -> bool {
+    METHODS.iter().any(|method| key.eq_ignore_ascii_case(method))
+}
+
+/// Whether a value is a path item and nothing else: an operation tells what it responds.
+pub(super) fn is_path_item(at: At<'_, '_>) -> bool {
+    let is_operation = |value: At<'_, '_>| value.get("responses").is_some_and(|responses| responses.node.is_mapping());
+    let known = |key: &str| is_method(key) || OTHERS.contains(&key) || key.starts_with("x-");
+    let mut fields = at.node.entries();
+    fields.all(|(key, _)| key.as_str().is_some_and(known))
+        && at.node.entries().any(|(key, value)| key.as_str().is_some_and(is_method) && is_operation(at.with(value)))
+}
+
+/// Whether a value is a mapping of path templates to path items and nothing else.
+pub(super) fn is_paths(at: At<'_, '_>) -> bool {
+    let is_template = |key: &str| key.starts_with('/');
+    at.node.entries().all(|(key, _)| key.as_str().is_some_and(|key| is_template(key) || key.starts_with("x-")))
+        && at.node.entries().any(|(key, value)| key.as_str().is_some_and(is_template) && is_path_item(at.with(value)))
+}
+
+/// Reads a mapping of path templates to path items.
+pub(super) fn paths<'t, 's>(files: &mut Files<'t, 's>, api: Api<'t, 's>, paths: At<'t, 's>) -> Vec<PathItem> {
+    let Some(paths) = files.follow(paths) else { return Vec::new() };
+    if !paths.node.is_mapping() {
+        files.issue(paths, "`paths` is not a mapping of paths to operations");
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for (key, value) in paths.fields() {
+        let Some(template) = key.text().filter(|key| !key.as_str().starts_with("x-")) else { continue };
+        out.extend(path_item(files, api, Some(template), value));
+    }
+    out
+}
+
+/// Reads a path item. What it has beside a `$ref` counts before what that brings.
+pub(super) fn path_item<'t, 's>(
+    files: &mut Files<'t, 's>,
+    api: Api<'t, 's>,
+    template: Option<ApiText>,
+    own: At<'t, 's>,
+) -> Option<PathItem> {
+    let mut parts = Vec::from_iter(own.node.is_mapping().then_some(own));
+    if reference(own).is_some() {
+        parts.extend(files.follow(own));
+    } else if parts.is_empty() {
+        files.issue(own, "a path item is not a mapping");
+        return None;
+    }
+    let place = files.place(parts.last().copied().unwrap_or(own));
+    let mut item = PathItem { template, place, servers: Vec::new(), operations: Vec::new() };
+    let shared: Vec<_> = parts.iter().flat_map(|part| parameters(files, *part)).collect();
+    for part in parts {
+        if item.servers.is_empty() {
+            item.servers = servers(files, part);
+        }
+        let additional = part.get("additionalOperations").map(At::fields).unwrap_or_default();
+        let named = part.fields().into_iter().filter(|(key, _)| key.node.as_str().is_some_and(is_method));
+        for (key, value) in named.chain(additional).collect::<Vec<_>>() {
+            let Some(method) = key.text() else { continue };
+            let known = |operation: &Operation| operation.method.as_str().eq_ignore_ascii_case(method.as_str());
+            if !item.operations.iter().any(known) {
+                item.operations.extend(operation(files, api, method, value, &shared));
+            }
+        }
+    }
+    Some(item)
+}
+
+fn operation<'t, 's>(
+    files: &mut Files<'t, 's>,
+    api: Api<'t, 's>,
+    method: ApiText,
+    value: At<'t, 's>,
+    shared: &[Parameter],
+) -> Option<Operation> {
+    let at = files.follow(value)?;
+    if !at.node.is_mapping() {
+        files.issue(at, "an operation is not a mapping");
+        return None;
+    }
+    let mut own = parameters(files, at);
+    let replaced = |parameter: &Parameter| own.iter().any(|known| same(known, parameter));
+    let inherited: Vec<_> = shared.iter().filter(|parameter| !replaced(parameter)).cloned().collect();
+    own.extend(inherited);
+    let servers = match api.version {
+        ApiVersion::Swagger2 if at.get("schemes").is_some() => swagger_servers(api.root, at),
+        ApiVersion::Swagger2 => Vec::new(),
+        _ => servers(files, at),
+    };
+    Some(Operation {
+        method,
+        place: files.place(at),
+        id: at.word("operationId"),
+        tags: at.words("tags"),
+        parameters: own,
+        security: security(files, at),
+        servers,
+        is_deprecated: at.str("deprecated") == Some("true"),
+        samples: samples(files, at),
+    })
+}
+
+/// Whether two parameters are one (OpenAPI 3.1, 4.8.12): the same name in the same place.
+fn same(one: &Parameter, two: &Parameter) -> bool {
+    one.name.as_str() == two.name.as_str() && one.location.as_str() == two.location.as_str()
+}
+
+fn parameters<'t, 's>(files: &mut Files<'t, 's>, holder: At<'t, 's>) -> Vec<Parameter> {
+    let mut out = Vec::new();
+    for item in holder.get("parameters").into_iter().flat_map(|list| list.items().collect::<Vec<_>>()) {
+        let Some(at) = files.follow(item) else { continue };
+        if let (Some(name), Some(location)) = (at.word("name"), at.word("in")) {
+            out.push(Parameter { name, location, is_required: at.str("required") == Some("true") });
+        }
+    }
+    out
+}
+
+/// The samples that are bound to an operation, as Redocly, ReadMe and their kin have them.
+fn samples<'t, 's>(files: &Files<'t, 's>, operation: At<'t, 's>) -> Vec<CodeSample> {
+    let readme = || operation.get("x-readme").and_then(|readme| readme.get("code-samples"));
+    let lists = [operation.get("x-codeSamples"), operation.get("x-code-samples"), readme()];
+    let mut out = Vec::new();
+    for sample in lists.into_iter().flatten().flat_map(At::items) {
+        let Some(code) = sample.get("source").or_else(|| sample.get("code")) else { continue };
+        let source = match reference(code) {
+            Some(text) => files.file_reference(text).map(SampleSource::File),
+            None => code.text().map(SampleSource::Here),
+        };
+        let language = sample.word("lang").or_else(|| sample.word("language"));
+        out.extend(source.map(|source| CodeSample { language, source }));
+    }
+    out
+}
