@@ -13,6 +13,7 @@ fn hit(flow: &SecretFlow) -> Hit {
     let message = match flow.kind {
         FlowKind::Printed => format!("the secret `{name}` is shown by `{sink}`"),
         FlowKind::Environment => format!("the whole environment (`{name}`) is shown by `{sink}`, with every secret in it"),
+        FlowKind::Headers => format!("all headers of a request (`{name}`) are shown by `{sink}`, with its credentials"),
         FlowKind::Traced => format!("the secret `{name}` is printed by the shell, which traces its commands (`{sink}`)"),
         FlowKind::Verbose => format!("the secret `{name}` is printed by `{sink}`, which shows what it sends"),
         FlowKind::File => format!("`{name}`, into which a secret was written, is shown by `{sink}`"),
@@ -24,8 +25,8 @@ fn hit(flow: &SecretFlow) -> Hit {
     hit.related.extend(flow.steps.iter().map(|step| RelatedHit::Here(*step, "it passes here".to_owned())));
     hit.is_flow = true;
     hit.group = Some(sink.clone());
-    // Who copies a sample sees it on a terminal of their own; of the environment nobody knows what is in it.
-    if flow.is_sample || flow.kind == FlowKind::Environment {
+    // Who copies a sample sees it on a terminal of their own; nobody knows what is in an environment or in headers.
+    if flow.is_sample || matches!(flow.kind, FlowKind::Environment | FlowKind::Headers) {
         hit.at_most = Some(Severity::Warning);
     }
     hit

@@ -26,6 +26,8 @@ pub enum FlowKind {
     Printed,
     /// The whole environment is.
     Environment,
+    /// All headers of a request are, with its credentials.
+    Headers,
     /// The shell prints each command before it runs (`set -x`).
     Traced,
     /// A command prints what it sends (`curl -v`).
@@ -40,6 +42,7 @@ impl FlowKind {
         match self {
             Self::Printed => "printed",
             Self::Environment => "environment",
+            Self::Headers => "headers",
             Self::Traced => "traced",
             Self::Verbose => "verbose",
             Self::File => "file",

@@ -24,15 +24,20 @@ impl Secrets {
     /// Where names that say secret, or the whole environment, stand in a text, among the places that count (byte offsets): if
     /// nowhere, no secret can be shown in it.
     pub fn names<'a>(&'a self, text: &'a str, counts: impl FnMut(usize) -> bool + 'a) -> impl Iterator<Item = usize> + 'a {
+        self.name_gate().names(text, &self.words, counts)
+    }
+
+    fn name_gate(&self) -> &NameGate {
         let build = || {
             let paths = self.roles.values().flat_map(|roles| &roles.environment.paths);
+            let headers = self.roles.values().flat_map(|roles| roles.headers.paths.iter().cloned());
             let dumps = self.roles.values().flat_map(|roles| roles.commands.environment.iter().cloned());
             let whole = paths.map(|path| path.trim_end_matches("()").to_owned());
             // What a CI system keeps secret.
             let kept = std::iter::once("secrets.".to_owned());
-            NameGate::new(self.words.all_heads(), whole.chain(kept).collect(), dumps.collect())
+            NameGate::new(self.words.all_heads(), whole.chain(kept).collect(), headers.collect(), dumps.collect())
         };
-        self.names.get_or_init(build).names(text, &self.words, counts)
+        self.names.get_or_init(build)
     }
 
     /// Whether a program, or what it hands to a shell, may show anything. A shell may hand anything to any program.
@@ -76,6 +81,9 @@ pub struct SecretRoles {
     /// What the whole environment is.
     #[serde(default)]
     pub environment: EnvironmentRole,
+    /// What all headers of a request are.
+    #[serde(default)]
+    pub headers: HeadersRole,
     /// What a shell's commands show.
     #[serde(default)]
     pub commands: CommandsRole,
@@ -114,6 +122,8 @@ impl Named for SinkRole {
 pub struct LoggerRole {
     /// Methods that write what they are given, if their object is a logger by its name.
     pub methods: Vec<String>,
+    /// What of a logger is written with every message.
+    pub attributes: Vec<String>,
     /// Functions that make a field of a key and a value.
     pub fields: Vec<String>,
     /// Names of objects and packages that log, beside those that have `log` as a word.
@@ -135,6 +145,14 @@ pub fn names_logger(name: &str) -> bool {
 #[serde(default, deny_unknown_fields)]
 pub struct EnvironmentRole {
     /// Paths of values that hold all of it.
+    pub paths: Vec<String>,
+}
+
+/// All headers of a request that came in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HeadersRole {
+    /// Paths of values that hold them.
     pub paths: Vec<String>,
 }
 
@@ -187,5 +205,30 @@ impl SecretRoles {
             traces: is_shell,
             ignore_case: self.ignore_case,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn names_are_few_enough_for_vector_instructions() {
+        let roles = [
+            ("go", include_str!("../../rules/secrets/go.toml")),
+            ("java", include_str!("../../rules/secrets/java.toml")),
+            ("javascript", include_str!("../../rules/secrets/javascript.toml")),
+            ("powershell", include_str!("../../rules/secrets/powershell.toml")),
+            ("python", include_str!("../../rules/secrets/python.toml")),
+            ("ruby", include_str!("../../rules/secrets/ruby.toml")),
+            (SHELL, include_str!("../../rules/secrets/shell.toml")),
+        ];
+        let secrets = Secrets {
+            words: toml::from_str(include_str!("../../rules/secrets/names.toml")).unwrap(),
+            roles: roles.into_iter().map(|(name, text)| (name.to_owned(), toml::from_str(text).unwrap())).collect(),
+            ..Secrets::default()
+        };
+        assert!(secrets.name_gate().is_packed());
     }
 }

@@ -11,6 +11,8 @@ pub struct SecretWords {
     /// For a head that is also a word of another trade: what a file of that trade says.
     ambiguous: HashMap<String, Vec<String>>,
     tail: HashSet<String>,
+    derived: HashSet<String>,
+    prepositions: HashSet<String>,
     not: HashSet<String>,
     not_token: HashSet<String>,
     getters: HashSet<String>,
@@ -47,6 +49,8 @@ struct Raw {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Words {
     tail: HashSet<String>,
+    derived: HashSet<String>,
+    prepositions: HashSet<String>,
     not: HashSet<String>,
     not_token: HashSet<String>,
     getters: HashSet<String>,
@@ -120,6 +124,8 @@ impl From<Raw> for SecretWords {
             heads,
             ambiguous: raw.ambiguous,
             tail: raw.words.tail,
+            derived: raw.words.derived,
+            prepositions: raw.words.prepositions,
             not: raw.words.not,
             not_token: raw.words.not_token,
             getters: raw.words.getters,
@@ -160,6 +166,14 @@ impl SecretWords {
         self.says(&words(name))
     }
 
+    /// Whether a constant that can only have been generated stands under a name that speaks of a secret: it is one, whatever
+    /// else the name says, but for what is computed from secrets or names them.
+    pub fn is_generated(&self, name: &str, constant: &str) -> bool {
+        looks_generated(constant)
+            && self.name(name) == Says::About
+            && !words(name).iter().any(|word| self.derived.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     fn says(&self, all: &[String]) -> Says {
         if self.removed.iter().any(|removed| removed.as_slice() == all) {
             return Says::About;
@@ -173,6 +187,8 @@ impl SecretWords {
         if self.others.iter().any(|other| all.ends_with(other)) {
             return Says::About;
         }
+        // `password_for_user`, `token_from_env`: the head stands before the preposition.
+        let all = all.iter().skip(1).position(|word| self.prepositions.contains(word)).map_or(all, |at| &all[..=at]);
         let mut end = all.len();
         while let Some(last) = end.checked_sub(1).and_then(|last| all.get(last)) {
             let before = all.get(..end).unwrap_or_default();
@@ -285,6 +301,18 @@ impl SecretWords {
         let is_word = constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
         is_word && !label.is_empty() && label.iter().all(|word| own.contains(word))
     }
+}
+
+/// Whether characters can only have been generated: hexadecimal, or letters of both cases and digits in no order.
+fn looks_generated(constant: &str) -> bool {
+    const LEAST: usize = 24;
+    let count = |is: fn(&u8) -> bool| constant.bytes().filter(is).count();
+    let (digits, upper, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    let is_hex = || count(u8::is_ascii_hexdigit) == constant.len() && digits >= 6 && upper.max(lower) >= 4;
+    let is_mixed = || digits >= 4 && upper >= 4 && lower >= 4 && !constant.contains("example");
+    constant.len() >= LEAST
+        && constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+        && (is_hex() || is_mixed())
 }
 
 /// The heads that can be words of another trade.

@@ -1,6 +1,6 @@
 //! Whether a name that says secret stands in a text.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -12,6 +12,9 @@ use crate::model::secret_words::{CallSays, Says, SecretWords};
 /// The longest name that is looked at, in bytes.
 const MAX_NAME: usize = 120;
 
+/// The shortest constant that looks generated, in bytes.
+const MIN_GENERATED: usize = 24;
+
 /// The shortest piece that is looked for as it is, in bytes.
 const MIN_PIECE: usize = 3;
 
@@ -21,6 +24,8 @@ pub(in crate::model) struct NameGate {
     pieces: Pieces,
     /// The whole environment.
     whole: Vec<String>,
+    /// All headers of a request, by the last part of their paths: what stands before it.
+    headers: HashMap<String, Vec<String>>,
     /// Commands that show it.
     dumps: HashSet<String>,
 }
@@ -37,26 +42,39 @@ enum Pieces {
 }
 
 impl NameGate {
-    /// `heads` are heads of names as lists of words; `whole` is the whole environment, and `dumps` are commands that show it.
-    pub(in crate::model) fn new<'w>(heads: impl Iterator<Item = &'w [String]>, whole: HashSet<String>, dumps: HashSet<String>) -> Self {
-        let mut sorted: Vec<String> = whole.into_iter().collect();
-        sorted.sort_by_key(|path| (path.len(), path.clone()));
-        let mut whole: Vec<String> = Vec::new();
-        for path in sorted {
-            if !whole.iter().any(|known| path.contains(known.as_str())) {
-                whole.push(path);
-            }
+    /// `heads` are heads of names as lists of words; `whole` is the whole environment, `headers` are paths of all headers of a
+    /// request, and `dumps` are commands that show the environment.
+    pub(in crate::model) fn new<'w>(
+        heads: impl Iterator<Item = &'w [String]>,
+        whole: HashSet<String>,
+        all_headers: HashSet<String>,
+        dumps: HashSet<String>,
+    ) -> Self {
+        let whole = shortest(whole);
+        let mut headers: HashMap<String, Vec<String>> = HashMap::new();
+        for path in shortest(all_headers) {
+            let at = path.rfind('.').unwrap_or(0);
+            headers.entry(path[at..].to_owned()).or_default().push(path[..at].to_owned());
         }
         let heads: Vec<_> = heads.filter(|head| !head.is_empty()).collect();
         let names = cover(&heads).into_iter().flat_map(|piece| spellings(&piece, &heads));
         // What says more comes first.
-        let pieces: Vec<String> = whole.iter().cloned().chain(names).chain(dumps.iter().cloned()).collect();
+        let pieces: Vec<String> = whole.iter().cloned().chain(headers.keys().cloned()).chain(names).chain(dumps.iter().cloned()).collect();
         let packed = Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&pieces).build();
         let pieces = match packed.map(Pieces::Packed) {
             Some(packed) => packed,
-            None => AhoCorasick::new(&pieces).map_or(Pieces::All, Pieces::Automaton),
+            None => {
+                let automaton = AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostFirst).build(&pieces);
+                automaton.map_or(Pieces::All, Pieces::Automaton)
+            }
         };
-        Self { pieces, whole, dumps }
+        Self { pieces, whole, headers, dumps }
+    }
+
+    /// Whether vector instructions look for its pieces.
+    #[cfg(test)]
+    pub(in crate::model) fn is_packed(&self) -> bool {
+        matches!(self.pieces, Pieces::Packed(_))
     }
 
     /// Where such names stand in the text (byte offsets), among the places that count.
@@ -71,6 +89,9 @@ impl NameGate {
             if self.dumps.contains(piece) {
                 return ends_dump(&text.as_bytes()[..range.start], &text.as_bytes()[range.end..]) && counts(range.start);
             }
+            if let Some(owners) = self.headers.get(piece) {
+                return stands_behind(text, range, owners) && counts(range.start);
+            }
             counts(range.start)
                 && ((self.whole.iter().any(|path| path == piece) && stands_alone(text, range)) || says_secret(text, range, words))
         };
@@ -84,14 +105,40 @@ impl NameGate {
     }
 }
 
+/// The paths that hold no other one.
+fn shortest(paths: HashSet<String>) -> Vec<String> {
+    let mut sorted: Vec<String> = paths.into_iter().collect();
+    sorted.sort_by_key(|path| (path.len(), path.clone()));
+    let mut out: Vec<String> = Vec::new();
+    for path in sorted {
+        if !out.iter().any(|known| path.contains(known.as_str())) {
+            out.push(path);
+        }
+    }
+    out
+}
+
+/// Whether the last part of a path stands behind one of these owners, and no one of its entries is taken.
+fn stands_behind(text: &str, range: &Range<usize>, owners: &[String]) -> bool {
+    let before = &text[..range.start];
+    let is_owner =
+        |owner: &String| before.strip_suffix(owner.as_str()).is_some_and(|rest| !rest.as_bytes().last().is_some_and(|byte| is_name(*byte)));
+    owners.iter().any(is_owner) && !takes_entry(&text.as_bytes()[range.end..])
+}
+
 /// Whether the path is meant as a whole: no name goes on around it, and no one of its entries is taken. What `secrets` holds is
 /// secret by itself.
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let (before, rest) = (&text.as_bytes()[..range.start], &text.as_bytes()[range.end..]);
     let begins = !before.last().is_some_and(|byte| is_name(*byte));
+    begins && (text[range.clone()].ends_with('.') || !takes_entry(rest))
+}
+
+/// Whether what follows a path takes one of its entries, or goes on with its name.
+fn takes_entry(rest: &[u8]) -> bool {
     let copies = [".items", ".to_h", ".inspect", ".toObject", ".copy", ".sort", ".each", ".map"];
     let is_entry = rest.starts_with(b"[") || (rest.starts_with(b".") && !copies.iter().any(|copy| rest.starts_with(copy.as_bytes())));
-    begins && (text[range.clone()].ends_with('.') || !(is_entry || rest.first().is_some_and(|byte| is_name(*byte))))
+    is_entry || rest.first().is_some_and(|byte| is_name(*byte))
 }
 
 /// A few pieces of which each head has one: of heads of several words what most of them have, or else the longest word.
@@ -143,7 +190,23 @@ fn says_secret(text: &str, piece: &Range<usize>, words: &SecretWords) -> bool {
         matches!(words.name(name), Says::Secret | Says::Perhaps(_)) || words.call(name) == CallSays::Secret
     };
     let joined = run(b"-.");
-    says(&name) || (joined != name && (says(&joined) || says(&run(b"-")))) || is_put_together(bytes, &name)
+    says(&name)
+        || has_generated(text, &name, words)
+        || (joined != name && (says(&joined) || says(&run(b"-"))))
+        || is_put_together(bytes, &name)
+}
+
+/// Whether a constant that looks generated stands behind a name that speaks of a secret.
+fn has_generated(text: &str, name: &Range<usize>, words: &SecretWords) -> bool {
+    /// How far behind it, in bytes: more than what is looked at when the program is read.
+    const REACH: usize = 300;
+    let rest = text.as_bytes().get(name.end..).unwrap_or_default();
+    let rest = rest.get(..REACH).unwrap_or(rest);
+    let constants =
+        rest.split(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte)).filter(|constant| constant.len() >= MIN_GENERATED);
+    let mut constants = constants.filter_map(|constant| std::str::from_utf8(constant).ok());
+    let name = text.get(name.clone()).unwrap_or_default();
+    constants.any(|constant| words.is_generated(name, constant.trim_start_matches('=')))
 }
 
 /// Whether a name is a part of a string that goes on, or has an escape: `'API' '_KEY'`, `"PASS" + "WORD"`, `API\x5fKEY`.
@@ -169,7 +232,7 @@ mod tests {
 
     fn named(text: &str) -> bool {
         let words = words();
-        NameGate::new(words.all_heads(), HashSet::from(["os.environ".to_owned()]), HashSet::new())
+        NameGate::new(words.all_heads(), HashSet::from(["os.environ".to_owned()]), HashSet::new(), HashSet::new())
             .names(text, &words, |_| true)
             .next()
             .is_some()

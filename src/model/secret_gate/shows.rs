@@ -13,6 +13,8 @@ enum Show {
     Call(String),
     /// The same, where a call does without them.
     BareCall,
+    /// An operator that shows what follows, behind this object: `$stdout << x`.
+    Operator(String),
     /// An object one of whose methods shows, as far as it may be looked up by a key: `console[`.
     Object,
     /// A part of the name of a logger: a method follows.
@@ -63,7 +65,13 @@ impl ShowGate {
                 let (object, last) = callee.rsplit_once('.').unwrap_or(("", callee));
                 let object = object.rsplit('.').next().unwrap_or_default();
                 let is_bare = shows.bare.is_some_and(|bare| bare == callee || bare == Shows::ALL);
-                needles.push((last.to_owned(), if is_bare { Show::BareCall } else { Show::Call(object.to_owned()) }));
+                let is_operator = !last.bytes().any(is_name);
+                let kind = match is_bare {
+                    _ if is_operator => Show::Operator(object.to_owned()),
+                    true => Show::BareCall,
+                    false => Show::Call(object.to_owned()),
+                };
+                needles.push((last.to_owned(), kind));
                 if !object.is_empty() {
                     needles.push((object.trim_end_matches("()").to_owned(), Show::Object));
                 }
@@ -103,6 +111,7 @@ impl Show {
                 begins && (next == b'(' || applies) && is_of(before, object)
             }
             Self::BareCall => begins && (next == b'(' || (space > 0 && is_operand(next) && is_command(before))),
+            Self::Operator(object) => before.trim_ascii_end().ends_with(object.as_bytes()),
             Self::Object => begins && (next == b'[' || rest.starts_with(b"?.[")),
             Self::Logger => is_logged_to(before, needle, rest),
             Self::Command => {
@@ -147,7 +156,9 @@ fn is_logged_to(before: &[u8], needle: &str, rest: &[u8]) -> bool {
         name > 0 && !matches!(after, b')' | b',' | b';' | b'\n' | b'\r' | b']' | b'"' | b'\'')
     });
     // `getLogger(name).info(…)`, `zap.L().Info(…)`, `log[level](…)`
-    is_method || rest.starts_with(b"(") || (rest.starts_with(b"[") && start + end == 0)
+    // `logger << x`
+    let is_appended = rest.trim_ascii_start().starts_with(b"<<");
+    is_method || is_appended || rest.starts_with(b"(") || (rest.starts_with(b"[") && start + end == 0)
 }
 
 /// Whether a command that shows the whole environment stands between these bytes, without an operand.

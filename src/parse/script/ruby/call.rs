@@ -39,6 +39,16 @@ pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t>
     match object {
         // An object of a class.
         Some(class) if name == "new" => make(*class, arguments, CallStyle::New, node),
+        // `text.sub!(…)` is `text = text.sub(…)`.
+        Some(object) if matches!(name, "sub!" | "gsub!") && matches!(object.kind, ExprKind::Name(_) | ExprKind::Member(..)) => {
+            let range = object.range.start..end.max(object.range.start);
+            let callee = Expr::new(ExprKind::Member(object, name.trim_end_matches('!')), range);
+            let changed = make(callee, arguments, CallStyle::Plain, node);
+            match receiver {
+                Some(receiver) => Expr::assign(value(lowering, receiver), changed, false, node.byte_range()),
+                None => changed,
+            }
+        }
         Some(object) => {
             let callee = Expr::new(ExprKind::Member(object, name), node.start_byte()..end.max(node.start_byte()));
             make(callee, arguments, CallStyle::Plain, node)

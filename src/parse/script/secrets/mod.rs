@@ -5,6 +5,8 @@
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
 mod origin;
+mod replace;
+mod secure;
 mod shell;
 mod trail;
 mod walk;
@@ -32,6 +34,8 @@ pub(super) struct Secrets<'v, 't> {
     names: RefCell<HashMap<String, bool>>,
     /// Words that say secret elsewhere and something else in this file.
     other_trades: HashSet<&'static str>,
+    /// Variables whose type shows nothing of what they hold.
+    secure: HashSet<String>,
     /// Where the string constants stand that were given to a name that says secret, and that name.
     constants: Vec<(Span, String)>,
     /// Paths that were sent as secrets, whatever they are called.
@@ -53,6 +57,7 @@ impl<'v, 't> Secrets<'v, 't> {
             script,
             names: RefCell::default(),
             other_trades,
+            secure: if script.language == Language::PowerShell { secure::variables(script.text.as_str()) } else { HashSet::new() },
             constants: Vec::new(),
             paths: HashSet::new(),
             trails: HashMap::new(),
@@ -67,7 +72,11 @@ impl<'v, 't> Secrets<'v, 't> {
             return *known;
         }
         let is_secret = match self.vocabulary.words.name(name) {
-            Says::Secret => self.script.language != Language::Shell || !matches!(name, "PWD" | "OLDPWD"),
+            Says::Secret => match self.script.language {
+                Language::Shell => !matches!(name, "PWD" | "OLDPWD"),
+                Language::PowerShell => !secure::names_credential(name) && !self.secure.contains(&name.to_ascii_lowercase()),
+                _ => true,
+            },
             Says::Perhaps(word) => !self.other_trades.contains(word),
             Says::About | Says::Hidden | Says::Nothing => false,
         };
@@ -84,7 +93,15 @@ impl<'v, 't> Secrets<'v, 't> {
             if is_page && carrier::sample_forbids(script.text.as_str(), one.range.start) {
                 continue;
             }
-            let kind = if one.is_environment { FlowKind::Environment } else { kind };
+            let are_headers = one.is_environment && self.roles.headers.paths.contains(&one.name);
+            let kind = match one.is_environment {
+                _ if are_headers => FlowKind::Headers,
+                true => FlowKind::Environment,
+                false => kind,
+            };
+            if are_headers && is_sorted_out(script.text.as_str(), &one) {
+                continue;
+            }
             if !self.seen.insert((span, kind)) {
                 continue;
             }
@@ -110,23 +127,46 @@ impl<'v, 't> Secrets<'v, 't> {
             _ => return None,
         };
         let path: &str = &path;
-        let name = path.rsplit('.').next().unwrap_or(path);
-        let all = || call.call.arguments.iter().zip(call.arguments);
-        let roles = self.roles;
-        if let Some(role) = roles.sink.find(path).next() {
+        if let Some(role) = self.roles.sink.find(path).next() {
             return self.shown_by(role, call).map(|arguments| (path.to_owned(), arguments));
         }
-        let last = name.trim_end_matches("()");
+        let all = || call.call.arguments.iter().zip(call.arguments);
+        let last = last_part(path).trim_end_matches("()");
         if self.vocabulary.sinks.iter().any(|sink| sink == path || sink == last) {
             return Some((last.to_owned(), all().collect()));
         }
-        let is_field = roles.logger.fields.iter().any(|field| field == path);
-        let packages = &roles.logger.packages;
+        let is_field = self.roles.logger.fields.iter().any(|field| field == path);
+        (is_field || self.is_logged_by(path, object, &self.roles.logger.methods)).then(|| (short(path), all().collect()))
+    }
+
+    /// Whether a path is one of these methods of a logger, by its own name or by what the object is called.
+    fn is_logged_by(&self, path: &str, object: Option<&str>, methods: &[String]) -> bool {
+        let name = last_part(path);
         let owner = path.get(..path.len().saturating_sub(name.len() + 1)).unwrap_or_default();
-        let is_logger = roles.logger.methods.iter().any(|method| method == last)
+        let packages = &self.roles.logger.packages;
+        methods.iter().any(|method| method == name.trim_end_matches("()"))
             && !owner.is_empty()
-            && (is_logger(owner, packages) || object.is_some_and(|object| is_logger(object, packages)));
-        (is_field || is_logger).then(|| (short(path), all().collect()))
+            && (is_logger(owner, packages) || object.is_some_and(|object| is_logger(object, packages)))
+    }
+
+    /// What an assignment shows, as a call would: `logger << text`, `logger.progname = text`. Says whether it does.
+    fn shown_by_assignment(&mut self, context: &mut Context<'_>, script: Script<'t>, assign: &AssignEvent<'_, 't>) -> bool {
+        let object = as_written(script, assign.target);
+        let between = script.text.as_str().get(assign.target.range.end..).unwrap_or_default().trim_start();
+        let sink = if between.starts_with("<<") && !between.starts_with("<<=") {
+            let path = format!("{object}.<<");
+            let shows = self.roles.sink.find(&path).next().is_some() || self.is_logged_by(&path, None, &self.roles.logger.methods);
+            shows.then_some(path)
+        } else if matches!(assign.target.kind, ExprKind::Member(..)) && self.is_logged_by(object, None, &self.roles.logger.attributes) {
+            Some(format!("{object}="))
+        } else {
+            None
+        };
+        let Some(sink) = sink else { return false };
+        let mut found = Vec::new();
+        self.walk(script, &assign.parts).expression(assign.expression, &mut found);
+        self.report(context, script, found, &sink, FlowKind::Printed);
+        true
     }
 
     fn shown_by<'e>(&self, role: &SinkRole, call: &CallEvent<'e, 't>) -> Option<Vec<(&'e Argument<'t>, &'e Value<'t>)>> {
@@ -153,8 +193,13 @@ impl<'v, 't> Secrets<'v, 't> {
         )
     }
 
+    /// Whether what stands behind a word in a call is what that word names. Java's loggers take a tag or a format first.
+    fn takes_pairs(&self, sink: &str) -> bool {
+        self.script.language != Language::Java || matches!(last_part(sink), "addKeyValue" | "kv" | "keyValue" | "with")
+    }
+
     /// What is secret in what a call shows.
-    fn in_arguments(&self, script: Script<'t>, arguments: &[(&Argument<'t>, &Value<'t>)], parts: &Parts<'t>) -> Vec<Found> {
+    fn in_arguments(&self, script: Script<'t>, sink: &str, arguments: &[(&Argument<'t>, &Value<'t>)], parts: &Parts<'t>) -> Vec<Found> {
         let mut found = Vec::new();
         let mut walk = self.walk(script, parts);
         let verbs = arguments.first().map(|(_, value)| unprinted(value)).unwrap_or_default();
@@ -165,11 +210,13 @@ impl<'v, 't> Secrets<'v, 't> {
             let before = found.len();
             walk.expression(&argument.value, &mut found);
             // A key and its value, as structured loggers take them.
-            let key = index.checked_sub(1).and_then(|before| arguments.get(before));
+            let key = index.checked_sub(1).filter(|_| self.takes_pairs(sink)).and_then(|before| arguments.get(before));
             let key = key.and_then(|(argument, _)| match &argument.value.kind {
                 ExprKind::Literal(text) => Some(text.as_str()),
                 _ => None,
             });
+            // A logger's first word may be the part of the program that speaks.
+            let key = key.filter(|key| index > 1 || !key.ends_with('s'));
             if let Some(key) = argument.keyword.or(key)
                 && found.len() == before
                 && walk.is_kept_under(key, &argument.value, Some(*value))
@@ -203,6 +250,11 @@ fn is_logger(object: &str, packages: &[String]) -> bool {
     object.split(['.', '(', ')', ':', '?', '$', '@']).any(|part| packages.iter().any(|package| package == part) || names_logger(part))
 }
 
+/// The last part of a path.
+fn last_part(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
 /// The last two parts of a path.
 fn short(path: &str) -> String {
     let mut parts = path.rsplit('.');
@@ -218,8 +270,11 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
             self.command(context, script, call);
             return;
         }
-        let Some((sink, arguments)) = self.shown(script, call) else { return };
-        let found = self.in_arguments(script, &arguments, &call.parts);
+        let Some((sink, arguments)) = self.shown(script, call) else {
+            self.keep_set(script, call);
+            return;
+        };
+        let found = self.in_arguments(script, &sink, &arguments, &call.parts);
         self.report(context, script, found, &sink, FlowKind::Printed);
     }
 
@@ -234,6 +289,9 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
             _ => return,
         };
         self.traced_assignment(context, script, assign);
+        if script.language == Language::Ruby && self.shown_by_assignment(context, script, assign) {
+            return;
+        }
         self.keep(script, name, assign.target, assign.expression, assign.value, &assign.parts);
     }
 
@@ -248,6 +306,13 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
     fn asks_for_parts(&self) -> bool {
         true
     }
+}
+
+/// Whether a program looks for a header that holds a credential between the place where it takes all and here.
+fn is_sorted_out(text: &str, found: &Found) -> bool {
+    let before = text.get(..found.range.start).unwrap_or_default();
+    let taken = before.rfind(&found.name).and_then(|at| before.get(at..)).unwrap_or_default();
+    ["uthorization", "ookie"].iter().any(|header| taken.contains(header))
 }
 
 /// Whether what goes there is read by a person.

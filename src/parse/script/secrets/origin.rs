@@ -2,6 +2,7 @@
 
 use super::super::value::{CallResult, Value};
 use super::Secrets;
+use super::replace::{Replacement, replaces};
 use crate::model::{CallSays, Says};
 
 /// What a CI system keeps secret: `secrets.NAME`.
@@ -51,7 +52,7 @@ impl<'t> Secrets<'_, 't> {
     }
 
     pub(super) fn path(&self, path: &str) -> Option<Origin> {
-        if self.roles.environment.paths.iter().any(|known| known == path) {
+        if self.roles.environment.paths.iter().chain(&self.roles.headers.paths).any(|known| known == path) {
             return Some(Origin { name: path.to_owned(), is_environment: true });
         }
         // All that a CI system keeps.
@@ -108,6 +109,9 @@ impl<'t> Secrets<'_, 't> {
         let fields = || result.keywords.iter().zip(&result.arguments).filter_map(|(key, value)| Some(((*key)?, value)));
         let is_field = |key: &str, value: &Value<'t>| self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value);
         if self.vocabulary.words.carries(name) {
+            if self.is_replaced(name, result) {
+                return None;
+            }
             if let Some((key, _)) = fields().find(|(key, value)| is_field(key, value)) {
                 return Some(Origin::named(key));
             }
@@ -119,6 +123,13 @@ impl<'t> Secrets<'_, 't> {
             return fields().find_map(|(key, value)| if is_field(key, value) { Some(Origin::named(key)) } else { self.look(value, looks) });
         }
         None
+    }
+
+    /// Whether a call's result has nothing left of what is replaced in it.
+    fn is_replaced(&self, name: &str, result: &CallResult<'t>) -> bool {
+        let source = self.script.text.as_str().get(result.range.clone()).unwrap_or_default();
+        let replacement = Replacement { name, receiver: result.receiver.as_ref(), arguments: &result.arguments, source };
+        replaces(name) && self.hides_by_replacing(&replacement)
     }
 
     /// Whether a key, a header's name or an environment variable's says that what stands under it is a secret.
@@ -137,6 +148,7 @@ impl<'t> Secrets<'_, 't> {
         match value {
             Value::Reduced | Value::Atom(_) | Value::Function(_) | Value::Regex(_) => true,
             Value::Text(built) if built.holes.is_empty() => self.vocabulary.words.is_mask(name, built.text.as_str()),
+            Value::Text(built) if is_path(built.text.as_str()) => built.holes.iter().all(|hole| self.look(hole, looks).is_none()),
             Value::Text(built) => built.holes.iter().all(|hole| self.harmless(name, hole, looks)),
             Value::OneOf(values) | Value::List(values) | Value::Derived(values) => {
                 values.iter().all(|value| self.harmless(name, value, looks))
@@ -145,7 +157,7 @@ impl<'t> Secrets<'_, 't> {
             Value::Result(result) => {
                 let path = result.path.as_deref().unwrap_or_default();
                 let last = path.rsplit('.').next().unwrap_or(path);
-                self.vocabulary.words.call(last) == CallSays::Hides
+                self.vocabulary.words.call(last) == CallSays::Hides || gives_path(path) || self.is_replaced(last, result)
             }
             Value::Path(_) => self.contradicts(value),
             Value::Unknown | Value::Class(_) => false,
@@ -158,6 +170,13 @@ impl<'t> Secrets<'_, 't> {
             Value::Path(path) => !path.starts_with(SECRETS) && (self.is_label(meaning(path)) || is_constant_of_kind(path)),
             _ => false,
         })
+    }
+
+    /// Whether a name says that it is what a secret is called, or how many there are: nothing else can be kept under it.
+    pub(super) fn is_about_one(&self, name: &str) -> bool {
+        const ENDS: [&str; 14] =
+            ["name", "names", "id", "ids", "type", "types", "kind", "count", "length", "len", "size", "exists", "index", "version"];
+        self.vocabulary.words.name(name) == Says::About && ENDS.iter().any(|end| ends_in_word(name, end))
     }
 
     /// Whether a name says that something is about a secret, or names it.
@@ -190,16 +209,29 @@ impl<'t> Secrets<'_, 't> {
             "email",
             "username",
         ];
-        let lower = name.to_ascii_lowercase();
-        let ends = |label: &str| {
-            let start = lower.len().saturating_sub(label.len());
-            let begins_word = start == 0
-                || !name.as_bytes().get(start - 1).is_some_and(u8::is_ascii_alphanumeric)
-                || name.as_bytes().get(start).is_some_and(u8::is_ascii_uppercase);
-            lower.ends_with(label) && begins_word
-        };
-        matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.into_iter().any(ends)
+        matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.iter().any(|label| ends_in_word(name, label))
     }
+}
+
+/// Whether a text that is put together is the path of a file.
+fn is_path(text: &str) -> bool {
+    text.contains(['/', '\\']) && !text.contains("://") && !text.contains(['@', ' ', '='])
+}
+
+/// Whether a function gives the path of a file, by its name: `os.path.join`, `Join-Path`.
+fn gives_path(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    ["path.join", "path.resolve", "path.combine", "file.join", "paths.get", "path.of"].iter().any(|end| lower.ends_with(end))
+        || ["join", "resolve", "temp"].iter().any(|verb| lower.starts_with(verb) && lower.ends_with("path"))
+}
+
+/// Whether a name's last word is this one.
+fn ends_in_word(name: &str, word: &str) -> bool {
+    let Some(start) = name.len().checked_sub(word.len()) else { return false };
+    let begins = start == 0
+        || !name.as_bytes().get(start - 1).is_some_and(u8::is_ascii_alphanumeric)
+        || name.as_bytes().get(start).is_some_and(u8::is_ascii_uppercase);
+    begins && name.as_bytes().get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a name that is also that of an end point or a grant is a header's here: `request.headers.authorization`.

@@ -1,11 +1,13 @@
 //! The parts of an expression that are secrets.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::origin::{is_constant_of_kind, is_of_header, meaning};
+use super::replace::{Replacement, replaces};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
 use crate::model::{CallSays, Says, Span, Text};
@@ -141,7 +143,7 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// A variable or member of this name.
     fn named(&self, expression: &Expr<'t>, name: &str, found: &mut Vec<Found>) {
-        if is_constant_of_kind(as_written(self.script, expression)) {
+        if is_constant_of_kind(as_written(self.script, expression)) || self.is_of_new_record(expression) {
             return;
         }
         let is_key = matches!(expression.kind, ExprKind::Index(..));
@@ -152,9 +154,21 @@ impl<'t> Walk<'_, '_, 't> {
             }
             return;
         }
-        if self.secrets.vocabulary.words.name(name) != Says::Hidden {
+        if self.secrets.vocabulary.words.name(name) != Says::Hidden && !self.secrets.is_about_one(name) {
             self.by_value(expression, found);
         }
+    }
+
+    /// Whether it is an entry of a variable that holds an empty record, and of which nothing was said since.
+    fn is_of_new_record(&self, expression: &Expr<'t>) -> bool {
+        /// How far before it the record is looked for, in bytes.
+        const REACH: usize = 2000;
+        let (ExprKind::Member(object, _) | ExprKind::Index(object, _)) = &expression.kind else { return false };
+        let ExprKind::Name(name) = &object.kind else { return false };
+        let is_empty = matches!(self.parts.of(object), Some(Value::Record(entries)) if entries.is_empty());
+        let text = self.script.text.as_str().as_bytes().get(..expression.range.start).unwrap_or_default();
+        let before = text.get(text.len().saturating_sub(REACH)..).unwrap_or_default();
+        is_empty && memchr::memmem::find_iter(before, name.as_bytes()).take(2).count() == 1
     }
 
     /// An expression whose value may come from a secret.
@@ -223,7 +237,15 @@ impl<'t> Walk<'_, '_, 't> {
             }
             return;
         }
+        let before = found.len();
         self.by_value(expression, found);
+        if found.len() == before
+            && let Some(trail) = self.secrets.trail_of_getter(self.script, call)
+        {
+            let mut one = self.here(expression, &written(self.script, expression));
+            one.trail = Some(trail);
+            found.push(one);
+        }
     }
 
     /// Whether a part of a string is more than its first characters: `token.substring(0, 20)`.
@@ -236,35 +258,24 @@ impl<'t> Walk<'_, '_, 't> {
         matches!((number(0), number(1)), (Some(start), Some(end)) if start > 0 || end > longest)
     }
 
-    /// `password.replace(/./g, "*")`: every character, by the same.
+    /// Whether a call leaves nothing of a secret to read.
     fn hides_by_replacing(&self, name: &str, call: &Call<'t>) -> bool {
-        if !matches!(name, "replace" | "replaceAll" | "gsub" | "sub" | "replace_all" | "ReplaceAllString") {
+        if !replaces(name) {
             return false;
         }
-        let mut arguments = call.arguments.iter().map(|argument| &argument.value);
-        let (Some(pattern), Some(mask)) = (arguments.next(), arguments.next()) else { return false };
-        let mask = constant(mask, self.parts).unwrap_or_default();
-        let masks = !mask.is_empty()
-            && (mask.chars().all(|c| matches!(c, '*' | '•' | 'x' | 'X' | '#')) || self.secrets.vocabulary.words.is_mask("", &mask));
-        let all = |pattern: &str| matches!(pattern, "." | "\\w" | "\\S" | ".+" | ".*" | "[\\s\\S]" | "[a-zA-Z0-9]" | "[^-]");
-        let every = match &pattern.kind {
-            ExprKind::Regex(text) => {
-                // The flags stand behind the pattern.
-                let flags = as_written(self.script, pattern).rsplit('/').next().unwrap_or_default();
-                all(text.as_str()) && (flags.contains('g') || name != "replace" || self.script.language != Language::JavaScript)
-            }
-            ExprKind::Call(made) => {
-                let inner = made.arguments.first().and_then(|argument| constant(&argument.value, self.parts)).unwrap_or_default();
-                // Flags that are not known may be the right ones.
-                let flags = made.arguments.get(1).map(|argument| constant(&argument.value, self.parts));
-                all(&inner) && flags.is_some_and(|flags| flags.is_none_or(|flags| flags.contains('g')))
-            }
-            ExprKind::Literal(text) => all(text.as_str()) && name != "replace",
-            // The secret itself is replaced.
-            ExprKind::Name(_) | ExprKind::Member(..) => true,
-            _ => false,
+        let value = |expression: &Expr<'t>| match &expression.kind {
+            ExprKind::Regex(text) => Value::Regex(Rc::new(text.clone())),
+            ExprKind::Literal(text) => Value::text(text.clone()),
+            _ => self.parts.of(expression).unwrap_or(Value::Unknown),
         };
-        masks && every
+        let receiver = match &call.callee.kind {
+            ExprKind::Member(object, _) => self.parts.of(object),
+            _ => None,
+        };
+        let arguments: Vec<_> = call.arguments.iter().map(|argument| value(&argument.value)).collect();
+        let end = call.arguments.last().map_or(call.callee.range.end, |last| last.value.range.end);
+        let source = self.script.text.as_str().get(call.callee.range.start..end + 1).unwrap_or_default();
+        self.secrets.hides_by_replacing(&Replacement { name, receiver: receiver.as_ref(), arguments: &arguments, source })
     }
 
     /// Parts that are joined: what stands behind the name of a header is its value.
@@ -329,6 +340,7 @@ impl<'t> Walk<'_, '_, 't> {
         let harmless =
             |value: &Value<'t>| self.secrets.is_harmless(key, value) || self.secrets.contradicts(value) || value.constant().is_some();
         (is_value || is_call)
+            && !is_error(expression)
             && !value.is_some_and(harmless)
             && !cached.as_ref().is_some_and(harmless)
             && !self.secrets.is_label(&written(self.script, expression))
@@ -339,6 +351,11 @@ impl<'t> Walk<'_, '_, 't> {
         let trail = self.secrets.trail(self.script, expression);
         Found { range: expression.range.clone(), name: name.to_owned(), is_environment: false, trail, path: None, span: None }
     }
+}
+
+/// Whether this is what went wrong, by its name.
+fn is_error(expression: &Expr<'_>) -> bool {
+    matches!(expression.kind, ExprKind::Name("e" | "err" | "error" | "ex" | "exc" | "exception" | "cause" | "reason"))
 }
 
 fn last_name<'t>(call: &Call<'t>) -> &'t str {
