@@ -3,6 +3,7 @@
 //! A check is a typed piece of code; a rule ([`crate::rule`]) is data that names a check and its parameters.
 
 mod asset_host;
+pub mod contract;
 mod credential;
 mod printed_secret;
 mod real_key;
