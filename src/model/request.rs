@@ -20,6 +20,8 @@ pub struct Request {
     pub method: Option<Text<'static>>,
     /// The URL: a template if it has holes. It may be relative, to a base that is named elsewhere.
     pub url: Text<'static>,
+    /// Other URLs that the same call may ask for instead.
+    pub alternatives: Vec<Text<'static>>,
     /// What the URL resolves to.
     pub reference: Reference,
     /// The headers that are set by name, in the order of the source. Those that a client adds by itself are not among them.

@@ -15,6 +15,9 @@ pub(super) struct RequestLine<'a> {
     method: Option<&'a str>,
     /// A template where parts are computed: `{name}`.
     url: String,
+    /// Other URLs that the same call may ask for instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<String>,
     /// The host, if the URL names one.
     host: Option<&'a str>,
     /// The headers that are set by name; those of one name are one, its values separated by commas (RFC 9110, 5.2).
@@ -64,6 +67,7 @@ impl<'a> RequestLine<'a> {
         Self {
             method: request.method.as_ref().map(|method| method.as_str()),
             url: masker.mask(request.url.as_str()).into_owned(),
+            alternatives: request.alternatives.iter().map(|url| masker.mask(url.as_str()).into_owned()).collect(),
             host: request.reference.host(),
             headers: folded(&request.headers, masker),
             auth: request.auth.first().map(|auth| match auth {

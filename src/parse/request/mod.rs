@@ -75,7 +75,7 @@ impl<'s> Draft<'s> {
         };
         let auth = auth::of(&headers, self.scheme, &url, vocabulary);
         let (method, reference) = (self.method.map(Text::into_owned), resolve(&url, None));
-        Some(Request { span, language, method, url, reference, headers, auth, body, unknown: self.unknown })
+        Some(Request { span, language, method, url, alternatives: Vec::new(), reference, headers, auth, body, unknown: self.unknown })
     }
 }
 

@@ -80,6 +80,8 @@ pub(super) struct CallEvent<'e, 't> {
     pub(super) arguments: &'e [Value<'t>],
     /// Whether it stands in a branch or a loop, and so may not happen.
     pub(super) is_conditional: bool,
+    /// The call of a function of this file in whose run it happens, the innermost.
+    pub(super) caller: Option<Range<usize>>,
     /// Where a shell command's standard output goes; see [`Output`].
     pub(super) outputs: Rc<Vec<Output<'e, 't>>>,
     /// The values of the parts of its arguments.

@@ -43,6 +43,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             receiver: receiver.as_ref(),
             arguments: &arguments,
             is_conditional: self.scopes.is_in_branch(),
+            caller: self.callers.last().cloned(),
             outputs: Rc::clone(&self.outputs),
             parts: self.parts.clone(),
         };
@@ -117,7 +118,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         let given = Given::of(event);
         let this = event.receiver.filter(|this| matches!(this, Value::Record(_))).cloned();
         self.calls += 1;
+        self.callers.push(event.range.clone());
         let value = self.run_closure(closure, &given, this);
+        self.callers.pop();
         self.calls -= 1;
         if !known && let Some(closure) = self.closures.get_mut(closure) {
             closure.constant.clone_from(&value);

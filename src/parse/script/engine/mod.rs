@@ -74,6 +74,8 @@ pub(super) struct Engine<'p, 't, 'a, 'v> {
     running: Vec<(usize, Option<Value<'t>>)>,
     /// How many calls with known values are open.
     calls: usize,
+    /// The calls of functions of this file that are open.
+    callers: Vec<Range<usize>>,
     steps: usize,
     depth: usize,
     seen_literals: HashSet<usize>,
@@ -107,6 +109,7 @@ pub(super) fn run<'t, 'a>(
         pending: VecDeque::new(),
         running: Vec::new(),
         calls: 0,
+        callers: Vec::new(),
         // An expression takes at least two bytes.
         steps: (BASE_STEPS + script.text.len() / 2 * STEPS_PER_EXPRESSION).min(MAX_STEPS),
         depth: 0,

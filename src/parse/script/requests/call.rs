@@ -1,5 +1,6 @@
 //! What the calls of a program have to do with requests, by the data of its language.
 
+use super::command::caller;
 use super::given::{Given, first_text, given, is_nothing, name, urls};
 use super::records::computed;
 use super::senders::Sender;
@@ -34,7 +35,8 @@ impl<'t> Requests<'_, 't> {
             return;
         }
         let parent = receiver.and_then(|place| self.senders.first(place)).cloned().unwrap_or_default();
-        let mut sender = Sender { range: call.range.clone(), is_request: role.does != Deed::Client, has_method: false, ..parent };
+        let (is_request, caller) = (role.does != Deed::Client, caller(script, call));
+        let mut sender = Sender { range: call.range.clone(), is_request, has_method: false, caller, ..parent };
         if role.does == Deed::Client {
             sender.draft.url = None;
             self.apply(script, call, role, &mut sender);

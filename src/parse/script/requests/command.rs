@@ -1,6 +1,7 @@
 //! The requests of shell commands, of a shell script's own and of those that another language runs.
 
 use super::Requests;
+use super::distinct::Visit;
 use crate::model::{CallRole, RequestBody, RequestPart, Span, Text, TextBuilder, Use};
 use crate::parse::Context;
 use crate::parse::request::{Draft, bare};
@@ -12,7 +13,7 @@ impl<'t> Requests<'_, 't> {
     pub(super) fn shell_command(&mut self, context: &Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) {
         let span = script.span(call.range);
         for words in argv::of_shell(script, call) {
-            self.effects(context, span, &words);
+            self.effects(context, span, caller(script, call), &words);
         }
         if call.path.is_some_and(|name| self.roles.prints.iter().any(|known| known == name)) {
             for text in call.arguments.iter().filter_map(|value| value.texts().next()) {
@@ -37,16 +38,21 @@ impl<'t> Requests<'_, 't> {
         }
         if let Some(words) = argv::of_call(role, call).filter(|words| !argv::is_line(words)) {
             for words in argv::of_words(script, &words) {
-                self.effects(context, script.span(call.range), &words);
+                self.effects(context, script.span(call.range), caller(script, call), &words);
             }
         }
     }
 
-    fn effects(&mut self, context: &Context<'_>, span: Span, words: &[Text<'t>]) {
-        for request in effects(words, &context.vocabulary().commands).requests {
-            self.found.extend(drafts(&request, span).map(|draft| (span, draft)));
-        }
+    fn effects(&mut self, context: &Context<'_>, span: Span, caller: Option<Span>, words: &[Text<'t>]) {
+        let requests = effects(words, &context.vocabulary().commands).requests;
+        let drafts = requests.iter().flat_map(|request| drafts(request, span)).enumerate();
+        self.found.extend(drafts.map(|(number, draft)| (Visit { maker: (span, number), site: None, caller }, draft)));
     }
+}
+
+/// The call of a function of this file that led to this one.
+pub(super) fn caller<'t>(script: Script<'t>, call: &CallEvent<'_, 't>) -> Option<Span> {
+    call.caller.as_ref().map(|caller| script.span(caller))
 }
 
 /// One request for each URL.

@@ -4,6 +4,7 @@
 
 mod call;
 mod command;
+mod distinct;
 mod given;
 mod records;
 mod senders;
@@ -16,10 +17,11 @@ use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, EntryEvent, Observer, RedirectEvent, Script};
 use super::shown::Shown;
 use super::value::Value;
-use crate::model::{Request, RequestPart, RequestRoles, ScriptRoles, Span, Text};
+use crate::model::{RequestRoles, ScriptRoles, Span, Text};
 use crate::parse::request::{Draft, bare};
 use crate::parse::{Context, Format, Setting};
-use given::{first_text, name, shape, word_text};
+use distinct::{Visit, distinct};
+use given::{first_text, name, word_text};
 use records::Added;
 use senders::{Sender, Senders, key};
 
@@ -34,7 +36,7 @@ pub(super) struct Requests<'r, 't> {
     /// What they have to do with requests.
     requests: &'r RequestRoles,
     /// The requests of commands.
-    found: Vec<(Span, Draft<'t>)>,
+    found: Vec<(Visit, Draft<'t>)>,
     senders: Senders<'t>,
     /// What is added to records, by what they are; each is kept, so that no other becomes the same.
     added: HashMap<usize, (Value<'t>, Vec<Added<'t>>)>,
@@ -227,15 +229,19 @@ impl<'t> Observer<'t> for Requests<'_, 't> {
 
     fn finish(&mut self, context: &mut Context<'_>, script: Script<'t>) {
         let language = script.language.name();
-        let found = std::mem::take(&mut self.found).into_iter().map(|(span, draft)| (span, span, draft));
+        let found = std::mem::take(&mut self.found);
         let made: Vec<_> = self.senders.requests().map(|sender| (script.span(&sender.range), sender)).collect();
         // What functions of this file call for different URLs stands where each of these is said.
         let wrapped: HashSet<Span> = made.iter().filter(|(_, sender)| sender.site.is_some()).map(|(place, _)| *place).collect();
         let made = made.into_iter().map(|(place, sender)| {
             let said = sender.said.filter(|_| wrapped.contains(&place));
-            (place, sender.site.or(said).unwrap_or(place), sender.draft)
+            (Visit { maker: (place, 0), site: sender.site.or(said), caller: sender.caller }, sender.draft)
         });
-        let facts = found.chain(made).filter_map(|(place, span, draft)| Some((place, draft.finish(span, language, context.vocabulary())?)));
+        let vocabulary = context.vocabulary();
+        let facts = found.into_iter().chain(made).filter_map(|(visit, draft)| {
+            let request = draft.finish(visit.maker.0, language, vocabulary)?;
+            Some((visit, request))
+        });
         for request in distinct(facts.collect()) {
             context.request(request);
         }
@@ -256,21 +262,6 @@ fn identity(value: &Value<'_>) -> Option<usize> {
         Value::Result(result) => Some(Rc::as_ptr(result).cast::<()>() as usize),
         _ => None,
     }
-}
-
-/// Each request once, with the place of the call that makes it: that is visited once for every call that reaches it, and once
-/// with nothing known. What then has no URL or method says nothing where another visit knows them.
-fn distinct(all: Vec<(Span, Request)>) -> Vec<Request> {
-    let is_vague = |request: &Request| request.unknown.iter().any(|unknown| matches!(unknown.part, RequestPart::Method | RequestPart::Url));
-    let known: HashSet<Span> = all.iter().filter(|(_, request)| !is_vague(request)).map(|(place, _)| *place).collect();
-    let mut seen = HashSet::new();
-    let mut is_new = |request: &Request| {
-        let method = request.method.as_ref().map(|method| method.as_str().to_owned());
-        let names: Vec<_> = request.headers.iter().map(|header| header.name.as_str().to_ascii_lowercase()).collect();
-        seen.insert((request.span, method, shape(&request.url), request.reference.host().map(ToOwned::to_owned), names))
-    };
-    let mut keep = |place: &Span, request: &Request| (!is_vague(request) || !known.contains(place)) && is_new(request);
-    all.into_iter().filter_map(|(place, request)| keep(&place, &request).then_some(request)).collect()
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub(super) struct Sender<'t> {
     pub(super) site: Option<Span>,
     /// Where the last part of the URL stands that stands outside of the call.
     pub(super) said: Option<Span>,
+    /// The innermost call of a function of this file that has it made.
+    pub(super) caller: Option<Span>,
     pub(super) is_request: bool,
     /// Whether the method is named, and not the one that is used where none is.
     pub(super) has_method: bool,

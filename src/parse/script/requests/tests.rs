@@ -1,5 +1,6 @@
 //! What is found in programs and commands: which request, and exactly where.
 
+mod alternatives;
 mod languages;
 
 use crate::model::{Document, Encoding, Facts, RequestAuth, Text, Wanted};
@@ -17,8 +18,9 @@ pub(super) fn requests(path: &str, source: &str) -> Vec<String> {
     let all = crate::parse::parse(&document, &vocabulary(), Wanted::all());
     assert_eq!(facts.requests.len(), all.requests.len(), "the gates hide nothing: {source}");
     let one = |request: &crate::model::Request| {
+        let urls: Vec<_> = std::iter::once(&request.url).chain(&request.alternatives).map(Text::as_str).collect();
         let headers: Vec<_> = request.headers.iter().map(|header| format!("{}: {}", header.name.as_str(), header.value.as_str())).collect();
-        let mut line = format!("{} {}", request.method.as_ref().map_or("?", Text::as_str), request.url.as_str());
+        let mut line = format!("{} {}", request.method.as_ref().map_or("?", Text::as_str), urls.join(" | "));
         if !headers.is_empty() {
             line.push_str(&format!(" [{}]", headers.join(", ")));
         }
