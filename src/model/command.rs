@@ -66,6 +66,8 @@ pub enum OptionMeaning {
     Referer,
     /// A file of further options.
     Config,
+    /// A file of credentials by host.
+    NetrcFile,
     /// Cookies (`name=value; …`), or a file of them.
     Cookie,
     /// A request body that is sent as a form; several are joined.
@@ -96,6 +98,8 @@ pub enum OptionMeaning {
     Skip,
     /// No value: the option's name is what `User` authenticates by (`--digest`).
     Scheme,
+    /// No value: credentials may come from the user's file of them.
+    Netrc,
     /// No value: the items of the body are a form.
     FormItems,
     /// No value: the items of the body are sent as several parts.
@@ -117,7 +121,15 @@ impl OptionMeaning {
     pub fn takes_value(self) -> bool {
         !matches!(
             self,
-            Self::Get | Self::Head | Self::Save | Self::Next | Self::Flag | Self::Scheme | Self::FormItems | Self::MultipartItems
+            Self::Get
+                | Self::Head
+                | Self::Save
+                | Self::Next
+                | Self::Flag
+                | Self::Scheme
+                | Self::Netrc
+                | Self::FormItems
+                | Self::MultipartItems
         )
     }
 }

@@ -44,6 +44,8 @@ pub struct RequestRole {
     pub path: Vec<Slot>,
     /// Where a record of headers is given.
     pub headers: Vec<Slot>,
+    /// Whether the arguments are the names and values of headers, in turn.
+    pub pairs: bool,
     /// Where the name of one header is given.
     pub name: Vec<Slot>,
     /// Whether that header is added to others of its name.
@@ -68,10 +70,14 @@ pub struct RequestRole {
     pub basic: Vec<Slot>,
     /// Where the user of Basic authentication is given.
     pub user: Vec<Slot>,
+    /// Where the name of another scheme is given by which that user authenticates.
+    pub scheme_at: Vec<Slot>,
     /// Where a token is given that is sent as `Authorization: Bearer`.
     pub bearer: Vec<Slot>,
     /// Where a record of cookies is given.
     pub cookies: Vec<Slot>,
+    /// Why not all headers are known, where something else may add some.
+    pub hides_headers: Option<String>,
 }
 
 /// What a call does.

@@ -211,12 +211,16 @@ pub enum Fold {
     Url,
     /// A URL: the second argument, relative to the first.
     UrlJoin,
+    /// A URL: the first argument, relative to the receiver; the receiver where there is none.
+    Resolve,
     /// The module that the first argument names.
     Module,
     /// The first argument's records, one record.
     Merge,
     /// All arguments, one string, a slash between them.
     PathJoin,
+    /// A URL: the receiver, with a parameter of its query, whose name and value the arguments are.
+    Parameter,
     /// The entry of the receiver that the first argument names, or what it is if there is none: the second argument.
     Default,
 }

@@ -207,6 +207,7 @@ impl Options {
             OptionMeaning::UserAgent => request.named_header("User-Agent", value),
             OptionMeaning::Referer => request.named_header("Referer", value),
             OptionMeaning::Config => request.headers_unknown("options come from a file"),
+            OptionMeaning::Netrc | OptionMeaning::NetrcFile => request.headers_unknown("credentials may come from a netrc file"),
             OptionMeaning::Scheme => request.scheme = Some(value.clone()),
             OptionMeaning::Url => request.urls.push(with_scheme(&with_placeholder(&value.trim()), "http://")),
             OptionMeaning::User => request.user = Some(value.clone()),

@@ -57,12 +57,25 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Fold::Base64 => base64(argument(0)?),
             Fold::Url => Some(url(argument(0)?, argument(1))),
             Fold::UrlJoin => Some(url(argument(1)?, argument(0))),
+            Fold::Resolve => argument(0).map_or_else(|| receiver.cloned(), |reference| Some(url(reference, receiver))),
             Fold::Module => Some(Value::path(module_name(argument(0)?.constant()?)?)),
             Fold::Merge => Some(merge(event.arguments)),
             Fold::PathJoin => {
                 let parts: Vec<_> =
                     event.call.arguments.iter().zip(event.arguments).map(|(argument, value)| self.part(value, &argument.value)).collect();
                 (!parts.is_empty()).then(|| path_join(parts, construct))
+            }
+            Fold::Parameter => {
+                let has_query = receiver?.texts().next()?.masked(b'_').contains('?');
+                let sign = |sign| Part { value: Value::Atom(sign), span: construct };
+                let mut parts = vec![self.part(receiver?, &event.call.callee), sign(if has_query { "&" } else { "?" })];
+                for (argument, value) in event.call.arguments.iter().zip(event.arguments).take(2) {
+                    if parts.len() > 2 {
+                        parts.push(sign("="));
+                    }
+                    parts.push(self.part(value, &argument.value));
+                }
+                Some(concat(&parts, construct))
             }
             Fold::Default => {
                 let named = receiver.zip(argument(0).and_then(Value::constant)).and_then(|(record, key)| record.entry(key));

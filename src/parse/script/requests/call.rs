@@ -15,7 +15,8 @@ impl<'t> Requests<'_, 't> {
     pub(super) fn request_call(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) {
         let receiver = call.receiver.and_then(|value| self.senders.of_value(value)).or_else(|| match &call.call.callee.kind {
             ExprKind::Member(object, _) | ExprKind::Index(object, _) => self.senders.of_expression(object),
-            _ => None,
+            // A client that is called itself.
+            _ => self.senders.of_value(call.callee),
         });
         if role.does == Deed::Part {
             let Some(place) = receiver else { return };
@@ -34,12 +35,18 @@ impl<'t> Requests<'_, 't> {
             self.senders.at(place).zip(changed).for_each(|(old, new)| *old = new);
             return;
         }
-        let parent = receiver.and_then(|place| self.senders.first(place)).cloned().unwrap_or_default();
+        let mut parent = receiver.and_then(|place| self.senders.first(place)).cloned().unwrap_or_default();
+        if role.does == Deed::Open && parent.is_request {
+            // Another request over the same connection.
+            parent.draft = super::Draft::default();
+        }
         let (is_request, caller) = (role.does != Deed::Client, caller(script, call));
-        let mut sender = Sender { range: call.range.clone(), is_request, has_method: false, caller, ..parent };
+        let mut sender =
+            Sender { range: call.range.clone(), is_request, has_method: false, caller, client: receiver, by_block: false, ..parent };
         if role.does == Deed::Client {
             sender.draft.url = None;
             self.apply(script, call, role, &mut sender);
+            sender.by_block = self.bind_block(script, call);
             self.senders.add(call.range, vec![sender]);
             return;
         }
@@ -86,11 +93,13 @@ impl<'t> Requests<'_, 't> {
         }
     }
 
-    /// Lets the parameter of a block (`conn.post("/x") { |request| … }`) be the request that the call makes.
-    fn bind_block(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) {
+    /// Lets the parameter of a block (`conn.post("/x") { |request| … }`) be the request or client that the call makes; whether
+    /// there is one.
+    fn bind_block(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) -> bool {
         if script.language != Language::Ruby {
-            return;
+            return false;
         }
+        let before = self.blocks.len();
         for argument in &call.call.arguments {
             if let ExprKind::Function(block) = &argument.value.kind
                 && let Some(parameter) = block.parameters.first()
@@ -98,6 +107,7 @@ impl<'t> Requests<'_, 't> {
                 self.blocks.insert(parameter.target.range.start, (call.range.start, call.range.end));
             }
         }
+        self.blocks.len() > before
     }
 
     /// Adds what a call says to a request or client.
@@ -117,7 +127,17 @@ impl<'t> Requests<'_, 't> {
         {
             sender.draft.url = Some(url);
         }
-        self.headers_at(script, given(script, call, &role.headers), &mut sender.draft);
+        match given(script, call, &role.headers) {
+            // The name of one header.
+            Given::Value(Value::Text(_) | Value::Atom(_), _) if role.pairs || !role.name.is_empty() => {}
+            headers => self.headers_at(script, headers, &mut sender.draft),
+        }
+        if role.pairs {
+            pairs(script, call, sender);
+        }
+        if let Some(reason) = &role.hides_headers {
+            sender.draft.unknown(RequestPart::Headers, reason.clone());
+        }
         self.one_header(script, call, role, sender);
         self.query_at(script, given(script, call, &role.query), &mut sender.draft);
         self.cookies_at(script, given(script, call, &role.cookies), &mut sender.draft);
@@ -190,7 +210,11 @@ impl<'t> Requests<'_, 't> {
             _ => {}
         }
         if let Given::Value(..) = given(script, call, &role.user) {
-            sender.draft.scheme = Some("basic".to_owned());
+            let scheme = match given(script, call, &role.scheme_at) {
+                Given::Value(value, _) => value.constant().filter(|scheme| *scheme != "auto").unwrap_or("basic"),
+                _ => "basic",
+            };
+            sender.draft.scheme = Some(scheme.to_ascii_lowercase());
         }
         if let Given::Value(value, argument) = given(script, call, &role.bearer) {
             let place = script.span(&argument.range);
@@ -237,6 +261,20 @@ impl<'t> Requests<'_, 't> {
             url.push(&path, 0..path.len());
         }
         Some(url.finish().standing_in(place))
+    }
+}
+
+/// Adds the headers whose names and values the arguments are in turn.
+fn pairs<'t>(script: Script<'t>, call: &CallEvent<'_, 't>, sender: &mut Sender<'t>) {
+    let arguments: Vec<_> = call.call.arguments.iter().zip(call.arguments).collect();
+    for (name, value) in arguments.as_chunks::<2>().0.iter().map(|[name, value]| (name, value)) {
+        let name = first_text(script, name.1, script.span(&name.0.value.range));
+        let value = first_text(script, value.1, script.span(&value.0.value.range));
+        if name.has_holes() {
+            sender.draft.unknown(RequestPart::Headers, computed(&name));
+        } else {
+            sender.draft.headers.push((name, value.trim()));
+        }
     }
 }
 

@@ -29,7 +29,13 @@ pub(super) fn given<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, slots:
             found => return found,
         }
     }
-    unknown.map_or(Given::Absent, Given::Unknown)
+    // Where there is a record of options, what stands beside it is a callback.
+    let is_record = |slot: &Slot| match &slot.argument {
+        SlotArgument::Place(place) => matches!(of_place(script, call, *place), Given::Value(Value::Record(_), _)),
+        _ => false,
+    };
+    let has_options = slots.iter().filter(|slot| slot.entry.is_some()).any(is_record);
+    unknown.filter(|_| !has_options).map_or(Given::Absent, Given::Unknown)
 }
 
 fn of_slot<'e, 't>(script: Script<'t>, call: &CallEvent<'e, 't>, slot: &Slot) -> Given<'e, 't> {

@@ -29,7 +29,9 @@ impl<'t> Requests<'_, 't> {
 
     /// Takes a record of headers, which stands in or is `expression`.
     pub(super) fn headers(&mut self, script: Script<'t>, value: &Value<'t>, expression: &Expr<'t>, draft: &mut Draft<'t>) {
-        if let Some(bag) = self.senders.of_value(value).and_then(|place| self.senders.first(place)) {
+        let client = |place| self.senders.first(place).filter(|sender| !sender.is_request);
+        let built = || self.senders.of_expression(expression).and_then(client);
+        if let Some(bag) = self.senders.of_value(value).and_then(|place| self.senders.first(place)).or_else(built) {
             let bag = bag.draft.clone();
             bag.headers.into_iter().for_each(|(name, value)| draft.set_header(name, value));
             bag.unknown.into_iter().for_each(|unknown| draft.unknown(unknown.part, unknown.reason));

@@ -23,13 +23,17 @@ pub(super) struct Sender<'t> {
     pub(super) said: Option<Span>,
     /// The innermost call of a function of this file that has it made.
     pub(super) caller: Option<Span>,
+    /// The client that makes it.
+    pub(super) client: Option<Place>,
+    /// Whether a block that runs later sets it up.
+    pub(super) by_block: bool,
     pub(super) is_request: bool,
     /// Whether the method is named, and not the one that is used where none is.
     pub(super) has_method: bool,
 }
 
 /// Where something is made: the range of the call.
-type Place = (usize, usize);
+pub(super) type Place = (usize, usize);
 
 /// All that a program makes.
 #[derive(Debug, Default)]
@@ -99,8 +103,20 @@ impl<'t> Senders<'t> {
         self.made.get(&place).and_then(|numbers| self.all.get(numbers.start))
     }
 
-    /// The requests, in the order in which they were made.
+    /// The requests, in the order in which they were made, with what a block added to their clients after that.
     pub(super) fn requests(&mut self) -> impl Iterator<Item = Sender<'t>> {
+        for index in 0..self.all.len() {
+            let Some(place) = self.all.get(index).filter(|sender| sender.is_request).and_then(|sender| sender.client) else { continue };
+            let Some(client) = self.first(place).filter(|client| client.by_block).map(|client| client.draft.clone()) else { continue };
+            if let Some(sender) = self.all.get_mut(index) {
+                let is_new =
+                    |name: &Text<'_>| !sender.draft.headers.iter().any(|(known, _)| known.as_str().eq_ignore_ascii_case(name.as_str()));
+                let new: Vec<_> = client.headers.into_iter().filter(|(name, _)| is_new(name)).collect();
+                sender.draft.headers.extend(new);
+                sender.draft.scheme = sender.draft.scheme.take().or(client.scheme);
+                client.unknown.into_iter().for_each(|unknown| sender.draft.unknown(unknown.part, unknown.reason));
+            }
+        }
         std::mem::take(&mut self.all).into_iter().filter(|sender| sender.is_request)
     }
 }

@@ -1,6 +1,7 @@
 //! What is found in programs and commands: which request, and exactly where.
 
 mod alternatives;
+mod clients;
 mod languages;
 
 use crate::model::{Document, Encoding, Facts, RequestAuth, Text, Wanted};
@@ -116,6 +117,9 @@ fn what_is_not_known_is_said() {
     assert_eq!(curl("-H @f -K g https://a.test"), "GET https://a.test; headers come from a file; options come from a file");
     assert_eq!(curl("-X $M https://a.test"), "? https://a.test; the method is `M`");
     assert_eq!(curl("-b jar https://a.test"), "GET https://a.test; cookies come from a file");
+    assert_eq!(curl("-fsSn https://a.test"), "GET https://a.test; credentials may come from a netrc file");
+    assert_eq!(curl("--netrc-file f -O https://a.test"), "GET https://a.test; credentials may come from a netrc file");
+    assert_eq!(requests("a.sh", "wget --load-cookies jar https://a.test\n"), ["GET https://a.test; cookies come from a file"]);
 }
 
 #[test]
