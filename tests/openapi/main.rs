@@ -4,5 +4,6 @@
 
 mod broken;
 mod common;
+mod groups;
 mod references;
 mod versions;

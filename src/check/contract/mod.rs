@@ -1,9 +1,11 @@
 //! What a contract says of requests: which operations a path can mean.
 
+mod group;
 mod nearest;
 mod routes;
 mod segment;
 
+pub use group::{ApiGroup, Contract, Likeness, Other, groups};
 pub use nearest::Near;
 pub use routes::{LiteralParameter, Prefix, Route, Routes};
 pub use segment::{RequestPath, Segment};
