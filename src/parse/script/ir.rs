@@ -9,6 +9,9 @@ use std::ops::Range;
 
 use crate::model::Text;
 
+/// The name under which it is kept what was raised last: no program has a variable of that name.
+pub(super) const RAISED: &str = "what was raised";
+
 /// What was read of a script.
 #[derive(Debug)]
 pub(super) struct Program<'t> {
@@ -199,6 +202,18 @@ impl<'t> Expr<'t> {
     /// `let target = value`.
     pub(super) fn declare(target: Self, value: Self, range: Range<usize>) -> Self {
         Self::new(ExprKind::Assign { target: Box::new(target), value: Box::new(value), append: false, local: true }, range)
+    }
+
+    /// A handler's variable takes what was raised.
+    pub(super) fn caught(target: Self) -> Self {
+        let range = target.range.clone();
+        Self::declare(target, Self::new(ExprKind::Name(RAISED), range.clone()), range)
+    }
+
+    /// Nothing is raised yet, where a `try` begins.
+    pub(super) fn nothing_raised(at: usize) -> Self {
+        let (name, nothing) = (Self::new(ExprKind::Name(RAISED), at..at), Self::other(Vec::new(), at..at));
+        Self::declare(name, nothing, at..at)
     }
 
     /// An expression of unknown value, with its parts.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::super::Language;
-use super::super::ir::{Element, Entry, Expr, ExprKind};
+use super::super::ir::{Element, Entry, Expr, ExprKind, RAISED};
 use super::super::observe::{AssignEvent, CompareEvent, ElementEvent, EntryEvent};
 use super::super::value::{Part, Value, concat};
 use super::{Engine, MAX_DEPTH};
@@ -224,7 +224,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     }
 
     fn assignment(&mut self, range: &Range<usize>, target: &'p Expr<'t>, expression: &'p Expr<'t>, append: bool, local: bool) -> Value<'t> {
-        let mut value = self.evaluate(expression);
+        let mut value = match (&expression.kind, &target.kind) {
+            (ExprKind::Name(RAISED), ExprKind::Name(name)) => match self.scopes.get(self.scope, RAISED) {
+                None | Some(Value::Unknown) => Value::path(*name),
+                Some(raised) => raised,
+            },
+            _ => self.evaluate(expression),
+        };
         if let (ExprKind::Name(name) | ExprKind::Member(_, name), ExprKind::Function(function)) = (&target.kind, &expression.kind) {
             self.name_stretch(name, &function.range);
         }

@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::initial::Initial;
-use super::ir::{Block, Expr, ExprKind, Function, Import, Stmt};
+use super::ir::{Block, Expr, ExprKind, Function, Import, RAISED, Stmt};
 use super::observe::{Observer, Output, Parts, Script};
 use super::value::Value;
 use crate::model::ScriptRoles;
@@ -235,7 +235,8 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 }
             }
             Stmt::Raise(value) => {
-                self.evaluate(value);
+                let value = self.evaluate(value);
+                self.scopes.declare(self.scope, Cow::Borrowed(RAISED), value);
             }
             Stmt::Import { module, names } => self.import(module, names),
         }

@@ -53,11 +53,13 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         | "static_initializer"
         | "labeled_statement"
         | "synchronized_statement"
-        | "try_statement"
-        | "try_with_resources_statement"
         | "resource_specification"
         | "finally_clause"
         | "switch_block" => each(lowering, children(node), out),
+        "try_statement" | "try_with_resources_statement" => {
+            out.push(Stmt::Expr(Expr::nothing_raised(node.start_byte())));
+            each(lowering, children(node), out);
+        }
         "local_variable_declaration" | "field_declaration" | "constant_declaration" => {
             declaration::annotations(lowering, node, out);
             let mut cursor = node.walk();
@@ -101,7 +103,10 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
             out.extend(field("body").map(children).unwrap_or_default().into_iter().map(|case| switch_case(lowering, case)));
         }
         "catch_clause" => {
-            let then = block(lowering, field("body"));
+            let parameter = children(node).into_iter().find(|child| child.kind() == "catch_formal_parameter");
+            let name = parameter.and_then(|parameter| parameter.child_by_field_name("name"));
+            let mut then: Block<'t> = name.map(|name| Stmt::Expr(Expr::caught(expression::lower(lowering, name)))).into_iter().collect();
+            then.append(&mut block(lowering, field("body")));
             out.push(Stmt::If { test: None, then, otherwise: Block::new() });
         }
         "return_statement" | "yield_statement" => {

@@ -71,9 +71,12 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
             }
         }
         "try_statement" => {
+            out.push(Stmt::Expr(Expr::nothing_raised(node.start_byte())));
             field("body").into_iter().for_each(|body| lower(lowering, body, out));
-            let handler = field("handler").and_then(|handler| handler.child_by_field_name("body"));
-            let then = block(lowering, handler);
+            let part = |name: &str| field("handler").and_then(|handler| handler.child_by_field_name(name));
+            let caught = part("parameter").filter(|parameter| parameter.kind() == "identifier");
+            let mut then: Block<'t> = caught.map(|name| Stmt::Expr(Expr::caught(expression::lower(lowering, name)))).into_iter().collect();
+            then.append(&mut block(lowering, part("body")));
             out.push(Stmt::If { test: None, then, otherwise: Block::new() });
             field("finalizer").into_iter().for_each(|last| lower(lowering, last, out));
         }

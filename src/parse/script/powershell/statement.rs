@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Parser, is_name};
-use crate::parse::script::ir::{Block, Expr, Function, Parameter, Stmt};
+use crate::parse::script::ir::{Block, Expr, ExprKind, Function, Parameter, Stmt};
 
 impl<'t> Parser<'t, '_> {
     /// Finds the functions of the script: they are known before they are read.
@@ -110,6 +110,9 @@ impl<'t> Parser<'t, '_> {
                 out.push(Stmt::Loop { each: None, test, body });
             }
             "try" | "begin" | "process" | "end" | "clean" | "finally" | "trap" | "data" | "else" if self.opens(after, b'{') => {
+                if word == "try" {
+                    out.push(Stmt::Expr(Expr::nothing_raised(start)));
+                }
                 self.at = after;
                 let mut body = self.braced();
                 out.append(&mut body);
@@ -121,7 +124,9 @@ impl<'t> Parser<'t, '_> {
                     self.at += self.window(self.at).find(']').map_or(1, |end| end + 1);
                     self.lines();
                 }
-                let then = self.braced();
+                let here = self.at;
+                let mut then = vec![Stmt::Expr(Expr::caught(Expr::new(ExprKind::Name("_"), here..here)))];
+                then.append(&mut self.braced());
                 out.push(Stmt::If { test: None, then, otherwise: Block::new() });
             }
             "return" | "throw" => {

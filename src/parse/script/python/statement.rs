@@ -74,12 +74,19 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         }
         "with_statement" => each(lowering, children(node), out),
         "with_item" => out.extend(field("value").map(|value| Stmt::Expr(expression::lower(lowering, value)))),
-        "try_statement" => each(lowering, children(node), out),
+        "try_statement" => {
+            out.push(Stmt::Expr(Expr::nothing_raised(node.start_byte())));
+            each(lowering, children(node), out);
+        }
         "except_clause" => {
             let mut then = Block::new();
             for child in children(node) {
+                let alias = child.child_by_field_name("alias").filter(|_| child.kind() == "as_pattern");
                 if child.kind() == "block" {
                     lower(lowering, child, &mut then);
+                } else if let Some(alias) = alias {
+                    then.extend(children(child).into_iter().take(1).map(|kind| Stmt::Expr(expression::lower(lowering, kind))));
+                    then.push(Stmt::Expr(Expr::caught(expression::lower(lowering, alias))));
                 } else {
                     then.push(Stmt::Expr(expression::lower(lowering, child)));
                 }
@@ -101,7 +108,11 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
             out.push(Stmt::If { test: Some(Expr::other(tests, node.byte_range())), then, otherwise: Block::new() });
         }
         "return_statement" => out.extend(value(lowering, node).map(Stmt::Return)),
-        "raise_statement" => out.extend(value(lowering, node).map(Stmt::Raise)),
+        "raise_statement" => {
+            let mut values = children(node).into_iter().map(|child| expression::lower(lowering, child));
+            out.extend(values.next().map(Stmt::Raise));
+            out.extend(values.map(Stmt::Expr));
+        }
         "assert_statement" => out.extend(children(node).into_iter().map(|child| Stmt::Expr(expression::lower(lowering, child)))),
         "print_statement" => {
             let arguments = children(node).into_iter().map(|child| Argument { keyword: None, value: expression::lower(lowering, child) });

@@ -71,11 +71,14 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         | "else"
         | "do"
         | "ensure"
-        | "begin"
         | "begin_block"
         | "end_block"
         | "parenthesized_statements"
         | "ERROR" => parts(node).into_iter().for_each(|child| lower(lowering, child, out)),
+        "begin" => {
+            out.push(Stmt::Expr(Expr::nothing_raised(node.start_byte())));
+            parts(node).into_iter().for_each(|child| lower(lowering, child, out));
+        }
         "undef" | "alias" | "empty_statement" | "redo" | "retry" => {}
         "method" | "singleton_method" => out.push(Stmt::Function(definition::method(lowering, node))),
         "class" | "module" => definition::class(lowering, node, out),
@@ -118,7 +121,10 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         }
         "rescue" => {
             let test = field("exceptions").map(|exceptions| expression::other(lowering, exceptions));
-            out.push(Stmt::If { test, then: block(lowering, field("body")), otherwise: Block::new() });
+            let name = field("variable").and_then(|variable| parts(variable).into_iter().next());
+            let mut then: Block<'t> = name.map(|name| Stmt::Expr(Expr::caught(expression::lower(lowering, name)))).into_iter().collect();
+            then.append(&mut block(lowering, field("body")));
+            out.push(Stmt::If { test, then, otherwise: Block::new() });
         }
         "case" | "case_match" => case(lowering, node, out),
         "return" | "next" | "break" => out.extend(given(lowering, node).map(Stmt::Return)),
