@@ -105,6 +105,9 @@ pub struct SinkRole {
     /// The first argument that is shown.
     #[serde(default)]
     pub from: usize,
+    /// Whether it may take something before the text, which is not shown as it is.
+    #[serde(default)]
+    pub formatted: bool,
     /// Where it goes, if the first argument says that: else it shows always.
     #[serde(default)]
     pub to: Vec<String>,

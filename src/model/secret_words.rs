@@ -19,6 +19,7 @@ pub struct SecretWords {
     by_name: HashSet<String>,
     secret_calls: HashSet<String>,
     carriers: HashSet<String>,
+    adders: HashSet<String>,
     redactors: HashSet<String>,
     hides: HashSet<String>,
     masks: Masks,
@@ -61,6 +62,7 @@ struct Words {
 struct Calls {
     by_name: HashSet<String>,
     secret: HashSet<String>,
+    adders: HashSet<String>,
     carriers: HashSet<String>,
     redactors: HashSet<String>,
     hides: HashSet<String>,
@@ -132,6 +134,7 @@ impl From<Raw> for SecretWords {
             by_name: raw.calls.by_name,
             secret_calls: raw.calls.secret,
             carriers: raw.calls.carriers,
+            adders: raw.calls.adders,
             redactors: raw.calls.redactors,
             hides: raw.calls.hides,
             masks: raw.masks,
@@ -256,7 +259,7 @@ impl SecretWords {
         }
         let all = words(name);
         if self.hides.contains(name)
-            || all.iter().any(|word| self.redactors.contains(word))
+            || all.iter().enumerate().any(|(at, word)| self.redactors.contains(word) && !is_of_table(all.get(at + 1)))
             || self.redactors.contains(&name.to_ascii_lowercase())
         {
             return CallSays::Hides;
@@ -280,6 +283,11 @@ impl SecretWords {
     /// Whether the result of a function of this name holds what it is given.
     pub fn carries(&self, name: &str) -> bool {
         self.carriers.contains(name)
+    }
+
+    /// Whether a method of this name gives its object what it is given.
+    pub fn adds(&self, name: &str) -> bool {
+        self.adders.contains(name)
     }
 
     /// Whether a constant under this name stands for a secret that is not shown, or names one: `***`, `PASSWORD = "password"`.
@@ -313,6 +321,11 @@ fn looks_generated(constant: &str) -> bool {
     constant.len() >= LEAST
         && constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
         && (is_hex() || is_mixed())
+}
+
+/// Whether the word behind `hash` makes it a table: `HashMap`.
+fn is_of_table(next: Option<&String>) -> bool {
+    next.is_some_and(|next| matches!(next.as_str(), "map" | "set" | "table"))
 }
 
 /// The heads that can be words of another trade.

@@ -72,7 +72,7 @@ impl ShowGate {
                     false => Show::Call(object.to_owned()),
                 };
                 needles.push((last.to_owned(), kind));
-                if !object.is_empty() {
+                if !object.is_empty() && object != "*" {
                     needles.push((object.trim_end_matches("()").to_owned(), Show::Object));
                 }
             }
@@ -130,7 +130,7 @@ fn is_of(before: &[u8], object: &str) -> bool {
         return true;
     };
     let owner = owner.strip_suffix(b"?").unwrap_or(owner);
-    object.ends_with(')') || owner.trim_ascii_end().ends_with(object.as_bytes())
+    object == "*" || object.ends_with(')') || owner.trim_ascii_end().ends_with(object.as_bytes())
 }
 
 /// Whether a call's operand may begin with this byte.

@@ -51,6 +51,10 @@ pub(super) trait Observer<'t> {
     fn literal(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
     /// A regular expression literal, once for each place in the source.
     fn regex(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
+    /// A function begins to run.
+    fn enter(&mut self) {}
+    /// A function ends.
+    fn leave(&mut self) {}
     /// Whether a function of this file has to be run again with this value, though it is no constant.
     fn follows(&self, _value: &Value<'t>) -> bool {
         false

@@ -147,6 +147,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         let caller = std::mem::replace(&mut self.scope, 0);
         self.scope = self.scopes.open(outer, ScopeKind::Function, this);
         self.running.push((closure, None));
+        self.tell(|observer, _, _| observer.enter());
         for (index, parameter) in function.parameters.iter().enumerate() {
             let given = given.parameter(self.script, index, parameter, &function.parameters);
             let default = parameter.default.as_ref().map(|default| self.evaluate(default));
@@ -168,6 +169,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             self.scopes.declare(self.scope, Cow::Borrowed("arguments"), Value::List(given.places.as_slice().into()));
         }
         self.block(&function.body);
+        self.tell(|observer, _, _| observer.leave());
         self.scope = caller;
         if let Some(closure) = self.closures.get_mut(closure) {
             closure.done |= self.steps > 0;

@@ -196,6 +196,10 @@ impl<'t> Parser<'t, '_> {
         }
         self.blanks();
         let begins = self.byte(0).is_some_and(|byte| matches!(byte, b'$' | b'"' | b'\'' | b'@' | b'(' | b'[' | b'{' | b'0'..=b'9'));
+        if begins && TESTS.contains(&name) {
+            let value = self.unary();
+            return Expr::new(ExprKind::Slice(Box::new(value)), start..self.at);
+        }
         if begins { self.unary() } else { Expr::other(Vec::new(), start..self.at) }
     }
 
@@ -356,6 +360,9 @@ impl<'t> Parser<'t, '_> {
         call(Expr::new(ExprKind::Function(Box::new(function)), range.clone()), Vec::new(), range)
     }
 }
+
+/// Types of which a value is only a test or a number.
+const TESTS: [&str; 5] = ["bool", "boolean", "int", "datetime", "timespan"];
 
 /// The longest type or attribute, in bytes.
 const MAX_TYPE: usize = 2_000;

@@ -4,6 +4,7 @@
 //! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
+mod kept;
 mod origin;
 mod replace;
 mod secure;
@@ -42,6 +43,8 @@ pub(super) struct Secrets<'v, 't> {
     paths: HashSet<String>,
     /// How each variable got its secret.
     trails: HashMap<String, Trail>,
+    /// The same, as it was before each function that runs.
+    outer_trails: Vec<HashMap<String, Trail>>,
     shell: ShellState,
     seen: HashSet<(Span, FlowKind)>,
 }
@@ -61,6 +64,7 @@ impl<'v, 't> Secrets<'v, 't> {
             constants: Vec::new(),
             paths: HashSet::new(),
             trails: HashMap::new(),
+            outer_trails: Vec::new(),
             shell: ShellState::new(script),
             seen: HashSet::new(),
         }
@@ -188,14 +192,21 @@ impl<'v, 't> Secrets<'v, 't> {
                 return None;
             }
         }
+        // What stands before a format string says where it goes, or for what: `fs.Debugf(f, "…")`, `log.InfoContext(ctx, "…")`.
+        let is_text = |value: &Value<'t>| value.texts().next().is_some();
+        let is_formatted = role.formatted && !call.arguments.first().is_some_and(is_text);
+        let leading = call.arguments.iter().position(is_text).filter(|_| is_formatted).unwrap_or(0);
         Some(
-            arguments.skip(role.from).filter(|(argument, _)| !matches!(argument.keyword, Some("file" | "end" | "sep" | "flush"))).collect(),
+            arguments
+                .skip(role.from.max(leading))
+                .filter(|(argument, _)| !matches!(argument.keyword, Some("file" | "end" | "sep" | "flush")))
+                .collect(),
         )
     }
 
     /// Whether what stands behind a word in a call is what that word names. Java's loggers take a tag or a format first.
     fn takes_pairs(&self, sink: &str) -> bool {
-        self.script.language != Language::Java || matches!(last_part(sink), "addKeyValue" | "kv" | "keyValue" | "with")
+        self.script.language != Language::Java || matches!(last_part(sink), "addKeyValue" | "kv" | "keyValue" | "with" | "put" | "set")
     }
 
     /// What is secret in what a call shows.
@@ -272,6 +283,7 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
         }
         let Some((sink, arguments)) = self.shown(script, call) else {
             self.keep_set(script, call);
+            self.keep_added(script, call);
             return;
         };
         let found = self.in_arguments(script, &sink, &arguments, &call.parts);
@@ -297,6 +309,14 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
 
     fn redirect(&mut self, context: &mut Context<'_>, script: Script<'t>, redirect: &RedirectEvent<'_, 't>) {
         self.redirected(context, script, redirect);
+    }
+
+    fn enter(&mut self) {
+        self.outer_trails.push(self.trails.clone());
+    }
+
+    fn leave(&mut self) {
+        self.leave_function();
     }
 
     fn follows(&self, value: &Value<'t>) -> bool {

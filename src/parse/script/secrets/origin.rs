@@ -2,6 +2,7 @@
 
 use super::super::value::{CallResult, Value};
 use super::Secrets;
+use super::kept::raises;
 use super::replace::{Replacement, replaces};
 use crate::model::{CallSays, Says};
 
@@ -51,8 +52,13 @@ impl<'t> Secrets<'_, 't> {
         }
     }
 
+    /// Whether a path is the whole environment, or all headers of a request.
+    pub(super) fn is_environment(&self, path: &str) -> bool {
+        self.roles.environment.paths.iter().chain(&self.roles.headers.paths).any(|known| known == path)
+    }
+
     pub(super) fn path(&self, path: &str) -> Option<Origin> {
-        if self.roles.environment.paths.iter().chain(&self.roles.headers.paths).any(|known| known == path) {
+        if self.is_environment(path) {
             return Some(Origin { name: path.to_owned(), is_environment: true });
         }
         // All that a CI system keeps.
@@ -100,7 +106,7 @@ impl<'t> Secrets<'_, 't> {
             CallSays::Hides => return None,
             CallSays::Nothing => {}
         }
-        if self.vocabulary.words.gives_by_name(name)
+        if (self.vocabulary.words.gives_by_name(name) || self.vocabulary.words.gives_by_name(path))
             && let Some(key) =
                 result.arguments.iter().flat_map(|value| value.alternatives()).filter_map(Value::constant).find(|key| self.says_as_key(key))
         {
@@ -108,7 +114,7 @@ impl<'t> Secrets<'_, 't> {
         }
         let fields = || result.keywords.iter().zip(&result.arguments).filter_map(|(key, value)| Some(((*key)?, value)));
         let is_field = |key: &str, value: &Value<'t>| self.says_as_key(key) && !self.is_harmless(key, value) && !self.contradicts(value);
-        if self.vocabulary.words.carries(name) {
+        if self.carries(path) || raises(path) {
             if self.is_replaced(name, result) {
                 return None;
             }
@@ -123,6 +129,11 @@ impl<'t> Secrets<'_, 't> {
             return fields().find_map(|(key, value)| if is_field(key, value) { Some(Origin::named(key)) } else { self.look(value, looks) });
         }
         None
+    }
+
+    /// Whether the result of a function holds what it is given, by its name or its path: `str`, `errors.New`.
+    pub(super) fn carries(&self, path: &str) -> bool {
+        self.vocabulary.words.carries(path.rsplit('.').next().unwrap_or(path)) || self.vocabulary.words.carries(path)
     }
 
     /// Whether a call's result has nothing left of what is replaced in it.
@@ -140,6 +151,11 @@ impl<'t> Secrets<'_, 't> {
     /// Whether a value under a name that says secret is none: hidden, a test's result, a placeholder.
     pub(super) fn is_harmless(&self, name: &str, value: &Value<'t>) -> bool {
         self.harmless(name, value, &mut { MAX_LOOKS })
+    }
+
+    /// Whether it is known that a value holds nothing of a secret.
+    pub(super) fn is_clean(&self, value: &Value<'t>) -> bool {
+        value.constant().is_some() || self.is_harmless("", value)
     }
 
     fn harmless(&self, name: &str, value: &Value<'t>, looks: &mut usize) -> bool {

@@ -3,8 +3,8 @@
 use super::super::ir::{Call, Expr, ExprKind};
 use super::super::observe::{CallEvent, Parts, Script};
 use super::super::value::Value;
-use super::Secrets;
-use crate::model::Span;
+use super::{Secrets, as_written};
+use crate::model::{CallSays, Span};
 
 /// How many steps are kept of a way: the first ones.
 const MAX_STEPS: usize = 8;
@@ -20,6 +20,13 @@ const MAX_CONSTANTS: usize = 256;
 pub(super) struct Trail {
     pub(super) source: Option<Span>,
     pub(super) steps: Vec<Span>,
+    /// What the secret is called where it comes from.
+    pub(super) name: String,
+    pub(super) is_environment: bool,
+    /// Whether the variable was given what the secret was found in, and no part of it.
+    pub(super) is_direct: bool,
+    /// Whether it got it by a method of its.
+    pub(super) is_added: bool,
 }
 
 impl<'t> Secrets<'_, 't> {
@@ -50,6 +57,7 @@ impl<'t> Secrets<'_, 't> {
             self.walk(script, parts).expression(expression, &mut found);
         }
         self.paths.extend(found.iter().filter_map(|one| one.path.clone()));
+        let operator = operator(script, target, expression);
         let trail = match found.into_iter().next() {
             Some(first) => {
                 let mut trail = first.trail.unwrap_or_default();
@@ -57,15 +65,40 @@ impl<'t> Secrets<'_, 't> {
                 if trail.steps.len() < MAX_STEPS {
                     trail.steps.push(here);
                 }
-                trail
+                let name = if trail.name.is_empty() { first.name } else { trail.name };
+                Trail {
+                    name,
+                    is_environment: first.is_environment,
+                    is_direct: operator.is_some() && self.keeps(expression, value),
+                    is_added: false,
+                    ..trail
+                }
             }
-            None if self.is_secret_name(name) => Trail { source: Some(here), steps: Vec::new() },
+            None if self.is_secret_name(name) => Trail { source: Some(here), name: name.to_owned(), ..Trail::default() },
+            // What is appended changes nothing.
+            None if operator == Some(Operator::Append) => return,
             None => {
                 self.trails.remove(&key(script, target));
                 return;
             }
         };
         self.trails.insert(key(script, target), trail);
+    }
+
+    /// Whether a value may hold the secret that was found in its expression: what a function of this file computes is known.
+    fn keeps(&self, expression: &Expr<'t>, value: &Value<'t>) -> bool {
+        let ExprKind::Call(call) = &expression.kind else { return true };
+        let (ExprKind::Name(name) | ExprKind::Member(_, name)) = &call.callee.kind else { return true };
+        let is_its =
+            |value: &Value<'t>| matches!(value, Value::Result(result) if result.path.as_deref().is_some_and(|path| path.ends_with(name)));
+        value.alternatives().iter().any(is_its) || self.origin(value).is_some() || value.has_parts() && !matches!(value, Value::Result(_))
+    }
+
+    /// Forgets what a function did, but for what it did to objects.
+    pub(super) fn leave_function(&mut self) {
+        let inner = std::mem::replace(&mut self.trails, self.outer_trails.pop().unwrap_or_default());
+        let of_objects = inner.into_iter().filter(|(name, _)| name.contains(['.', '@', '>']));
+        self.trails.extend(of_objects);
     }
 
     /// Whether a constant that looks generated stands, as it is, behind a variable whose name speaks of a secret.
@@ -95,6 +128,24 @@ impl<'t> Secrets<'_, 't> {
         }
     }
 
+    /// Keeps what a variable is given by a method of its: `headers.set("Authorization", token)`, `parts.append(password)`.
+    pub(super) fn keep_added(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) {
+        let ExprKind::Member(object, name) = &call.call.callee.kind else { return };
+        let is_variable = matches!(object.kind, ExprKind::Name(_) | ExprKind::Member(..));
+        // What is hashed can't be read back.
+        let hides = || self.vocabulary.words.call(&format!("{}_{name}", as_written(script, object))) == CallSays::Hides;
+        if !is_variable || !self.vocabulary.words.adds(name) || hides() {
+            return;
+        }
+        let arguments: Vec<_> = call.call.arguments.iter().zip(call.arguments).collect();
+        let Some(first) = self.in_arguments(script, name, &arguments, &call.parts).into_iter().next() else { return };
+        let mut trail = first.trail.unwrap_or_default();
+        trail.source.get_or_insert(script.span(&first.range));
+        let name = if trail.name.is_empty() { first.name } else { trail.name };
+        let trail = Trail { name, is_environment: first.is_environment, is_direct: true, is_added: true, ..trail };
+        self.trails.insert(key(script, object), trail);
+    }
+
     /// The way by which an object got the secret that a getter of it gives: `query.getDescription()`.
     pub(super) fn trail_of_getter(&self, script: Script<'t>, call: &Call<'t>) -> Option<Trail> {
         let (ExprKind::Member(object, name), []) = (&call.callee.kind, call.arguments.as_slice()) else { return None };
@@ -108,6 +159,26 @@ impl<'t> Secrets<'_, 't> {
     pub(super) fn trail(&self, script: Script<'t>, expression: &Expr<'t>) -> Option<Trail> {
         self.trails.get(&key(script, expression)).cloned()
     }
+}
+
+/// How a variable gets a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Assign,
+    Append,
+}
+
+/// The operator between a variable and what it is given, if that is all that stands there, but for a type.
+fn operator(script: Script<'_>, target: &Expr<'_>, expression: &Expr<'_>) -> Option<Operator> {
+    /// How long a type may be, in bytes.
+    const LONGEST: usize = 60;
+    let between = script.text.as_str().get(target.range.end..expression.range.start).filter(|between| between.len() <= LONGEST)?;
+    let between = between.trim().trim_end_matches(['(', '$', '"', '`', '{']).trim_end();
+    let before = between.strip_suffix('=')?;
+    if before.ends_with(['+', '<', '.']) {
+        return Some(Operator::Append);
+    }
+    (!before.contains([',', ')', ']', '}', '=', ';', '\n'])).then_some(Operator::Assign)
 }
 
 /// The field that a getter or setter is for.

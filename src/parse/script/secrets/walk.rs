@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
-use super::origin::{is_constant_of_kind, is_of_header, meaning};
+use super::kept::raises;
+use super::origin::{Origin, is_constant_of_kind, is_of_header, meaning};
 use super::replace::{Replacement, replaces};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
@@ -35,9 +36,9 @@ pub(super) struct Found {
 
 /// Reads expressions for secrets.
 pub(super) struct Walk<'s, 'v, 't> {
-    secrets: &'s Secrets<'v, 't>,
-    script: Script<'t>,
-    parts: &'s Parts<'t>,
+    pub(super) secrets: &'s Secrets<'v, 't>,
+    pub(super) script: Script<'t>,
+    pub(super) parts: &'s Parts<'t>,
     depth: usize,
 }
 
@@ -65,6 +66,7 @@ impl<'t> Walk<'_, '_, 't> {
                 ExprKind::Name(outer) | ExprKind::Member(_, outer) if meaning(&format!("{outer}.{name}")) == *outer => {
                     self.named(expression, outer, found);
                 }
+                _ if self.is_of_exception(object, name) => self.expression(object, found),
                 // Ruby calls without parentheses.
                 _ if self.secrets.vocabulary.words.carries(name) && self.script.language == Language::Ruby => {
                     self.expression(object, found)
@@ -78,7 +80,7 @@ impl<'t> Walk<'_, '_, 't> {
                 _ => self.by_value(expression, found),
             },
             ExprKind::Call(call) => self.call(expression, call, found),
-            ExprKind::Concat(parts) => self.concat(parts, found),
+            ExprKind::Concat(parts) => self.joined(parts, found),
             ExprKind::Format { template, arguments } => {
                 self.expression(template, found);
                 self.expression(arguments, found);
@@ -148,7 +150,8 @@ impl<'t> Walk<'_, '_, 't> {
         }
         let is_key = matches!(expression.kind, ExprKind::Index(..));
         if self.secrets.is_secret_name(name) && (is_key || is_of_header(name, as_written(self.script, expression))) {
-            let harmless = self.parts.of(expression).is_some_and(|value| self.secrets.is_harmless(name, &value) && !is_own(&value, name));
+            let is_clean = |value: &Value<'t>| self.secrets.is_harmless(name, value) && !is_own(value, name);
+            let harmless = self.parts.of(expression).is_some_and(|value| is_clean(&value)) && !self.is_filled_elsewhere(name);
             if !harmless {
                 found.push(self.here(expression, &written(self.script, expression)));
             }
@@ -157,6 +160,13 @@ impl<'t> Walk<'_, '_, 't> {
         if self.secrets.vocabulary.words.name(name) != Says::Hidden && !self.secrets.is_about_one(name) {
             self.by_value(expression, found);
         }
+    }
+
+    /// Whether a function gets the address of a variable, so that it may fill it: `flag.StringVar(&password, …)`.
+    fn is_filled_elsewhere(&self, name: &str) -> bool {
+        self.script.language == Language::Go
+            && memchr::memmem::find_iter(self.script.text.as_str().as_bytes(), name.as_bytes())
+                .any(|at| self.script.text.as_str().as_bytes().get(..at).is_some_and(|before| before.ends_with(b"&")))
     }
 
     /// Whether it is an entry of a variable that holds an empty record, and of which nothing was said since.
@@ -174,15 +184,36 @@ impl<'t> Walk<'_, '_, 't> {
     /// An expression whose value may come from a secret.
     fn by_value(&self, expression: &Expr<'t>, found: &mut Vec<Found>) {
         let Some(value) = self.parts.of(expression) else { return };
-        if let Some(origin) = self.secrets.origin(&value) {
-            // What a function is given may be the environment in one call of many.
-            let is_other = matches!(expression.kind, ExprKind::Name(name) if name != origin.name);
-            if origin.is_environment && is_other && self.secrets.trail(self.script, expression).is_none() {
-                return;
-            }
+        let trail = self.secrets.trail(self.script, expression);
+        // What it was made of, or what it was given, may have been known by its name alone.
+        let by_name = trail.as_ref().filter(|trail| trail.is_direct && !trail.is_environment && is_variable(expression));
+        let origin = self
+            .secrets
+            .origin(&value)
+            .filter(|origin| !origin.is_environment || (by_name.is_none() && self.is_all(expression, &value, origin)));
+        if let Some(origin) = origin {
             let mut one = self.here(expression, &origin.name);
             one.is_environment = origin.is_environment;
             found.push(one);
+        } else if let Some(trail) = by_name.filter(|trail| trail.is_added || !self.secrets.is_clean(&value)) {
+            found.push(self.here(expression, &trail.name));
+        }
+    }
+
+    /// Whether an expression is the whole environment from which its value comes.
+    fn is_all(&self, expression: &Expr<'t>, value: &Value<'t>, origin: &Origin) -> bool {
+        match &expression.kind {
+            // What a function of this file makes of the environment may be a part of it.
+            ExprKind::Call(call) => format!("{}()", as_written(self.script, &call.callee)) == origin.name,
+            // What a function is given may be the environment in one call of many; Python's loops take its names.
+            ExprKind::Name(name) if *name != origin.name => {
+                let takes_names = || match value {
+                    Value::Derived(values) => matches!(&**values, [Value::Path(path)] if self.secrets.is_environment(path)),
+                    _ => false,
+                };
+                self.secrets.trail(self.script, expression).is_some() && !(self.script.language == Language::Python && takes_names())
+            }
+            _ => true,
         }
     }
 
@@ -211,14 +242,22 @@ impl<'t> Walk<'_, '_, 't> {
             }
             CallSays::Nothing => {}
         }
-        if words.gives_by_name(name) {
+        let path = as_written(self.script, &call.callee);
+        if words.gives_by_name(name) || words.gives_by_name(path) {
             let keys = call.arguments.iter().flat_map(|argument| constants(&argument.value, self.parts));
             if let Some(key) = keys.into_iter().find(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {
                 found.push(self.here(expression, &key));
                 return;
             }
         }
-        if words.carries(name) {
+        // `map(str, values)`
+        if let ("map", Language::Python, [function, values]) = (name, self.script.language, call.arguments.as_slice())
+            && words.carries(as_written(self.script, &function.value))
+        {
+            self.expression(&values.value, found);
+            return;
+        }
+        if words.carries(name) || words.carries(path) || raises(name) {
             if self.hides_by_replacing(name, call) {
                 return;
             }
@@ -278,74 +317,6 @@ impl<'t> Walk<'_, '_, 't> {
         self.secrets.hides_by_replacing(&Replacement { name, receiver: receiver.as_ref(), arguments: &arguments, source })
     }
 
-    /// Parts that are joined: what stands behind the name of a header is its value.
-    fn concat(&mut self, parts: &[Expr<'t>], found: &mut Vec<Found>) {
-        let mut lead: Option<&str> = None;
-        for part in parts {
-            if let ExprKind::Literal(text) = &part.kind {
-                lead = Some(text.as_str());
-                continue;
-            }
-            let before = found.len();
-            self.expression(part, found);
-            if found.len() == before
-                && lead.is_some_and(|lead| self.leads_to_secret(lead))
-                && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..))
-                && !self.is_known(part)
-            {
-                let mut one = self.here(part, &written(self.script, part));
-                one.path = self.parts.of(part).and_then(|value| value.path_name().map(|path| path.into_owned()));
-                found.push(one);
-            }
-            lead = None;
-        }
-    }
-
-    /// Whether what follows these characters is sent as a secret: `Authorization: Bearer `, `X-API-Key: `.
-    fn leads_to_secret(&self, lead: &str) -> bool {
-        let lead = lead.trim_end_matches(['"', '\'']);
-        if lead.ends_with("Bearer ") {
-            return true;
-        }
-        let Some(name) = lead.strip_suffix(": ").or_else(|| lead.strip_suffix(':')) else { return false };
-        let start = name.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '-').map_or(0, |at| at + 1);
-        let header = name.get(start..).unwrap_or_default();
-        header.contains('-') && header.to_ascii_lowercase().starts_with("x-") && self.secrets.is_secret_name(header)
-    }
-
-    /// Whether a part is a constant, hidden, or only about a secret.
-    fn is_known(&self, part: &Expr<'t>) -> bool {
-        self.parts
-            .of(part)
-            .is_some_and(|value| value.constant().is_some() || self.secrets.is_harmless("", &value) || self.secrets.contradicts(&value))
-    }
-
-    /// Whether what stands under a key that says secret is one.
-    pub(super) fn is_kept_under(&self, key: &str, expression: &Expr<'t>, value: Option<&Value<'t>>) -> bool {
-        // A resource of this kind is told by its name.
-        if matches!(key.to_ascii_lowercase().as_str(), "secret" | "secrets" | "credential" | "credentials" | "authorization")
-            || !self.secrets.says_as_key(key)
-        {
-            return false;
-        }
-        let is_value = matches!(expression.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..));
-        let is_call = match &expression.kind {
-            ExprKind::Call(call) => {
-                self.secrets.vocabulary.words.call(last_name(call)) == CallSays::Nothing
-                    && self.secrets.vocabulary.words.carries(last_name(call))
-            }
-            _ => false,
-        };
-        let cached = self.parts.of(expression);
-        let harmless =
-            |value: &Value<'t>| self.secrets.is_harmless(key, value) || self.secrets.contradicts(value) || value.constant().is_some();
-        (is_value || is_call)
-            && !is_error(expression)
-            && !value.is_some_and(harmless)
-            && !cached.as_ref().is_some_and(harmless)
-            && !self.secrets.is_label(&written(self.script, expression))
-    }
-
     /// A secret that stands here.
     pub(super) fn here(&self, expression: &Expr<'t>, name: &str) -> Found {
         let trail = self.secrets.trail(self.script, expression);
@@ -353,16 +324,9 @@ impl<'t> Walk<'_, '_, 't> {
     }
 }
 
-/// Whether this is what went wrong, by its name.
-fn is_error(expression: &Expr<'_>) -> bool {
-    matches!(expression.kind, ExprKind::Name("e" | "err" | "error" | "ex" | "exc" | "exception" | "cause" | "reason"))
-}
-
-fn last_name<'t>(call: &Call<'t>) -> &'t str {
-    match &call.callee.kind {
-        ExprKind::Name(name) | ExprKind::Member(_, name) => name,
-        _ => "",
-    }
+/// Whether this is a variable, or a member of one.
+fn is_variable(expression: &Expr<'_>) -> bool {
+    matches!(expression.kind, ExprKind::Name(_) | ExprKind::Member(..))
 }
 
 /// Whether a value is only the name itself: nothing is known of it.
@@ -371,7 +335,7 @@ fn is_own(value: &Value<'_>, name: &str) -> bool {
 }
 
 /// The text of an expression, if that is a constant.
-fn constant<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Option<String> {
+pub(super) fn constant<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Option<String> {
     match &expression.kind {
         ExprKind::Literal(text) => Some(text.as_str().to_owned()),
         ExprKind::Atom(atom) => Some((*atom).to_owned()),
