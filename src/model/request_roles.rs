@@ -46,6 +46,8 @@ pub struct RequestRole {
     pub headers: Vec<Slot>,
     /// Whether the arguments are the names and values of headers, in turn.
     pub pairs: bool,
+    /// Whether `_` in the name of a header is sent as `-`.
+    pub dashed: bool,
     /// Where the name of one header is given.
     pub name: Vec<Slot>,
     /// Whether that header is added to others of its name.
@@ -62,6 +64,8 @@ pub struct RequestRole {
     pub form: Vec<Slot>,
     /// Where a body is given that is a form if it is a record, and text if not.
     pub data: Vec<Slot>,
+    /// Where parameters are given that are the query where the method has no body, and a form where it has.
+    pub parameters: Vec<Slot>,
     /// Where files are given that are sent in parts.
     pub files: Vec<Slot>,
     /// Where a body is given that is sent as it is.
@@ -76,6 +80,8 @@ pub struct RequestRole {
     pub bearer: Vec<Slot>,
     /// Where a record of cookies is given.
     pub cookies: Vec<Slot>,
+    /// Where functions are given that may add headers.
+    pub hooks: Vec<Slot>,
     /// Why not all headers are known, where something else may add some.
     pub hides_headers: Option<String>,
 }
@@ -93,6 +99,8 @@ pub enum Deed {
     Client,
     /// It adds to the request or client of which it is a method.
     Part,
+    /// It adds to the query of the URL of which it is a method.
+    Query,
 }
 
 /// Where a call is given something: `0` is its first argument without a keyword, `url=` the one with that keyword, `1.headers`
@@ -146,8 +154,20 @@ pub struct RequestMembers {
     pub basic: Vec<String>,
     /// They are the body.
     pub text: Vec<String>,
+    /// They are the type of the body.
+    #[serde(rename = "content-type")]
+    pub content_type: Vec<String>,
+    /// They are the query of its URL.
+    pub query: Vec<String>,
+    /// Members of a URL that are its query.
+    #[serde(rename = "url-query")]
+    pub url_query: Vec<String>,
+    /// Members of a URL that hold the parameters of its query.
+    pub parameters: Vec<String>,
     /// Methods of a record that add to it what they are given.
     pub updates: Vec<String>,
+    /// Methods of a record that set one entry: its key, and its value.
+    pub sets: Vec<String>,
 }
 
 /// What kind of body the result of a call is.
@@ -168,7 +188,7 @@ impl Named for BodyRole {
 impl RequestRole {
     /// A word of each callee that makes requests or clients, which stands in every program that calls it.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        let callees = self.callee.iter().filter(|_| self.does != Deed::Part);
+        let callees = self.callee.iter().filter(|_| !matches!(self.does, Deed::Part | Deed::Query));
         callees.map(|callee| match callee.strip_prefix("*.") {
             Some(method) => method,
             None => callee.split(['.', '(']).next().unwrap_or_default(),

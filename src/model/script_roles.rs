@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, de};
@@ -309,8 +310,10 @@ impl<'de, T: Named + Deserialize<'de>> Deserialize<'de> for ByName<T> {
                 index.entry(last_part(name).to_owned()).or_default().push((name.clone(), number));
             }
         }
-        // The exact name counts before the one of any object.
-        index.values_mut().for_each(|names| names.sort_by_key(|(name, _)| name.starts_with('*')));
+        // The exact name counts before those of any object, and of these the one that says most.
+        index
+            .values_mut()
+            .for_each(|names| names.sort_by_key(|(name, _)| if name.starts_with('*') { Reverse(name.len()) } else { Reverse(usize::MAX) }));
         Ok(Self { all, index })
     }
 }

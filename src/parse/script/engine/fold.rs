@@ -249,10 +249,17 @@ fn join<'t>(list: &Value<'t>, separator: Option<&Value<'t>>, construct: Span) ->
 /// The parts with one slash between each two.
 fn path_join<'t>(parts: Vec<Part<'t>>, construct: Span) -> Value<'t> {
     let mut joined: Vec<Part<'t>> = Vec::with_capacity(parts.len() * 2);
-    for part in parts {
+    for mut part in parts {
         let slashed = joined.last().is_some_and(|last| last.value.texts().any(|text| text.as_str().ends_with('/')));
-        if !joined.is_empty() && !slashed {
+        let own = matches!(&part.value, Value::Text(built) if built.text.as_str().starts_with('/'));
+        if !joined.is_empty() && !slashed && !own {
             joined.push(Part { value: Value::Atom("/"), span: construct });
+        }
+        if let Value::Text(built) = &part.value
+            && slashed
+            && own
+        {
+            part.value = Value::slice_of(built, 1..built.text.len());
         }
         joined.push(part);
     }

@@ -1,18 +1,21 @@
 //! What the calls of a program have to do with requests, by the data of its language.
 
 use super::command::caller;
-use super::given::{Given, first_text, given, is_nothing, name, urls};
+use super::given::{Given, first_text, given, name, urls};
 use super::records::computed;
 use super::senders::Sender;
 use super::{Language, Requests};
 use crate::model::{Deed, METHODS, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
-use crate::parse::script::ir::{Expr, ExprKind};
+use crate::parse::script::ir::ExprKind;
 use crate::parse::script::observe::{CallEvent, Script};
 use crate::parse::script::value::Value;
 
 impl<'t> Requests<'_, 't> {
     /// Takes a call that has to do with requests.
     pub(super) fn request_call(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) {
+        if role.does == Deed::Query {
+            return self.extend_url(script, call, role);
+        }
         let receiver = call.receiver.and_then(|value| self.senders.of_value(value)).or_else(|| match &call.call.callee.kind {
             ExprKind::Member(object, _) | ExprKind::Index(object, _) => self.senders.of_expression(object),
             // A client that is called itself.
@@ -65,6 +68,9 @@ impl<'t> Requests<'_, 't> {
             }
             Given::Absent => Vec::new(),
         };
+        if let Given::Value(_, argument) = given(script, call, &role.url) {
+            self.take_query(argument, &mut sender.draft);
+        }
         let urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
         if urls.is_empty() && role.guessed {
             return;
@@ -123,9 +129,10 @@ impl<'t> Requests<'_, 't> {
             });
         }
         if role.does == Deed::Part
-            && let Some(url) = text(&role.url)
+            && let Given::Value(value, argument) = given(script, call, &role.url)
         {
-            sender.draft.url = Some(url);
+            sender.draft.url = Some(first_text(script, value, script.span(&argument.range)));
+            self.take_query(argument, &mut sender.draft);
         }
         match given(script, call, &role.headers) {
             // The name of one header.
@@ -144,6 +151,12 @@ impl<'t> Requests<'_, 't> {
         self.body(script, call, role, sender);
         self.authentication(script, call, role, sender);
         method(script, call, role, sender);
+        self.parameters(script, call, role, sender);
+        if role.dashed {
+            for (name, _) in sender.draft.headers.iter_mut().filter(|(name, _)| name.as_str().contains('_')) {
+                *name = Text::synthetic(name.as_str().replace('_', "-"), name.whole_span());
+            }
+        }
     }
 
     fn one_header(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
@@ -161,79 +174,6 @@ impl<'t> Requests<'_, 't> {
             sender.draft.headers.push((name, value.trim()));
         } else {
             sender.draft.set_header(name, value.trim());
-        }
-    }
-
-    fn body(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
-        let kinds = [
-            (&role.json, RequestBody::Json),
-            (&role.form, RequestBody::Form),
-            (&role.data, RequestBody::Text),
-            (&role.text, RequestBody::Text),
-            (&role.files, RequestBody::Multipart),
-        ];
-        for (slots, kind) in kinds {
-            let Given::Value(value, argument) = given(script, call, slots) else { continue };
-            let of_result = value.path_name().and_then(|path| {
-                let path = path.strip_suffix("()").unwrap_or(&path);
-                self.requests.body.find(path).next().map(|role| role.kind)
-            });
-            let is_record = matches!(value, Value::Record(_) | Value::List(_));
-            let is_empty = matches!(value, Value::Text(built) if built.text.is_empty()) && argument.range.len() <= 2;
-            sender.draft.body = match of_result {
-                Some(kind) => kind,
-                // `data if data else None` of a wrapper for all methods.
-                _ if value.alternatives().iter().any(is_nothing) && !self.may_have_body(script, call, role) => sender.draft.body,
-                _ if is_empty => sender.draft.body,
-                None if std::ptr::eq(slots, &role.data) && is_record => RequestBody::Form,
-                None => kind,
-            };
-        }
-    }
-
-    /// Whether requests of the method that is named usually have a body.
-    fn may_have_body(&self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole) -> bool {
-        match given(script, call, &role.method_at) {
-            Given::Value(value, _) => {
-                !value.alternatives().iter().filter_map(method_of).any(|name| matches!(&*name, "GET" | "HEAD" | "DELETE"))
-            }
-            _ => true,
-        }
-    }
-
-    fn authentication(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, sender: &mut Sender<'t>) {
-        match given(script, call, &role.basic) {
-            Given::Value(value, argument) => self.basic(script, value, argument, &mut sender.draft),
-            Given::Unknown(name) if !role.headers.is_empty() => {
-                sender.draft.unknown(RequestPart::Headers, format!("`{name}` may hold headers"))
-            }
-            _ => {}
-        }
-        if let Given::Value(..) = given(script, call, &role.user) {
-            let scheme = match given(script, call, &role.scheme_at) {
-                Given::Value(value, _) => value.constant().filter(|scheme| *scheme != "auto").unwrap_or("basic"),
-                _ => "basic",
-            };
-            sender.draft.scheme = Some(scheme.to_ascii_lowercase());
-        }
-        if let Given::Value(value, argument) = given(script, call, &role.bearer) {
-            let place = script.span(&argument.range);
-            let token = first_text(script, value, place);
-            let mut bearer = TextBuilder::new();
-            bearer.escaped("Bearer ", Span::new(place.start, place.start));
-            bearer.push(&token, 0..token.len());
-            sender.draft.set_header(Text::synthetic("Authorization", place), bearer.finish());
-        }
-    }
-
-    /// Takes what stands for user and password.
-    pub(super) fn basic(&mut self, script: Script<'t>, value: &Value<'t>, expression: &Expr<'t>, draft: &mut super::Draft<'t>) {
-        let path = value.path_name().unwrap_or_default().to_ascii_lowercase();
-        match value {
-            Value::List(_) | Value::Record(_) | Value::Text(_) => draft.scheme = Some("basic".to_owned()),
-            Value::Result(_) if path.contains("digest") => draft.scheme = Some("digest".to_owned()),
-            Value::Result(_) if path.contains("basic") => draft.scheme = Some("basic".to_owned()),
-            unknown => draft.unknown(RequestPart::Headers, format!("`{}` authenticates", name(script, unknown, expression))),
         }
     }
 
@@ -340,7 +280,7 @@ fn method<'t>(script: Script<'t>, call: &CallEvent<'_, 't>, role: &RequestRole, 
 }
 
 /// The method that a value is.
-fn method_of(value: &Value<'_>) -> Option<String> {
+pub(super) fn method_of(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Text(built) if !built.text.has_holes() => Some(built.text.as_str().trim().to_ascii_uppercase()),
         _ => None,

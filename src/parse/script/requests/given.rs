@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::{Slot, SlotArgument, Span, Text};
+use crate::model::{Slot, SlotArgument, Span, Text, resolve};
 use crate::parse::script::Language;
 use crate::parse::script::ir::{Expr, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
@@ -144,31 +144,36 @@ pub(super) fn is_nothing(value: &Value<'_>) -> bool {
 
 /// What a value of which nothing is known is called.
 pub(super) fn name(script: Script<'_>, value: &Value<'_>, expression: &Expr<'_>) -> String {
-    let source = || {
+    let source = || -> String {
         let source = script.text.as_str().get(expression.range.clone()).unwrap_or_default();
         source.lines().next().unwrap_or_default().trim_start_matches(['*', '.']).chars().take(40).collect()
     };
-    value.path_name().map_or_else(source, Cow::into_owned)
+    match value.path_name() {
+        Some(path) if !path.starts_with(Value::ANYTHING) => path.into_owned(),
+        path => Some(source()).filter(|source| source.contains(char::is_alphanumeric)).or(path.map(Cow::into_owned)).unwrap_or_default(),
+    }
 }
 
 /// The URLs that a value may be, one for each path: the one that says most of where it begins. What is computed is a hole that
 /// stands at `place`.
 pub(super) fn urls<'t>(script: Script<'t>, value: &Value<'t>, place: Span) -> Vec<Text<'t>> {
-    let mut best: Vec<(String, usize, Text<'t>)> = Vec::new();
+    let mut best: Vec<(String, Option<String>, usize, Text<'t>)> = Vec::new();
     let all: Vec<_> = value.alternatives().iter().filter(|value| !is_nothing(value)).map(|value| text(script, value, place)).collect();
     // Where a part may be empty, and the other values say what it is.
     let whole = all.iter().any(|url| !is_hollow(url));
     for url in all.into_iter().filter(|url| !whole || !is_hollow(url)) {
         let (path, rank) = shape(&url);
-        match best.iter_mut().find(|(known, ..)| *known == path) {
-            Some((_, known, kept)) if rank > *known => (*known, *kept) = (rank, url),
+        let host = resolve(&url, None).host().map(ToOwned::to_owned);
+        let is_same = |known: &Option<String>| known.is_none() || host.is_none() || *known == host;
+        match best.iter_mut().find(|(known, other, ..)| *known == path && is_same(other)) {
+            Some((_, known_host, known, kept)) if rank > *known => (*known_host, *known, *kept) = (host, rank, url),
             Some(_) => {}
-            None => best.push((path, rank, url)),
+            None => best.push((path, host, rank, url)),
         }
     }
     // Where one is known the others say nothing.
-    let any = best.iter().any(|(_, rank, _)| *rank > 0);
-    best.into_iter().filter(|(_, rank, _)| !any || *rank > 0).map(|(.., url)| url).collect()
+    let any = best.iter().any(|(_, _, rank, _)| *rank > 0);
+    best.into_iter().filter(|(_, _, rank, _)| !any || *rank > 0).map(|(.., url)| url).collect()
 }
 
 /// Whether a URL is empty, or a segment of its path is.

@@ -4,8 +4,10 @@
 
 mod call;
 mod command;
+mod content;
 mod distinct;
 mod given;
+mod query;
 mod records;
 mod senders;
 
@@ -44,6 +46,8 @@ pub(super) struct Requests<'r, 't> {
     own_calls: Vec<Span>,
     /// Where the values of entries stand, by where their keys do.
     entries: HashMap<Span, Span>,
+    /// What is added to the queries of URLs, by the variables that hold these.
+    parameters: HashMap<String, Draft<'t>>,
     /// The requests that the parameters of blocks are, by where the parameters stand.
     blocks: HashMap<usize, (usize, usize)>,
     /// Commands that a shell script prints.
@@ -61,6 +65,7 @@ impl<'r, 't> Requests<'r, 't> {
             added: HashMap::new(),
             own_calls: Vec::new(),
             entries: HashMap::new(),
+            parameters: HashMap::new(),
             blocks: HashMap::new(),
             shown: Shown::default(),
         }
@@ -90,7 +95,15 @@ impl<'r, 't> Requests<'r, 't> {
     /// Takes what is added to a record.
     fn update(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) {
         let ExprKind::Member(_, method) = &call.call.callee.kind else { return };
-        let updates = &self.requests.members.updates;
+        let members = &self.requests.members;
+        if let (Some(record), true, ([one, two], [key, value])) =
+            (call.receiver, members.sets.iter().any(|known| known == method), (call.call.arguments.as_slice(), call.arguments))
+        {
+            let name = first_text(script, key, script.span(&one.value.range));
+            let value = first_text(script, value, script.span(&two.value.range)).trim();
+            return self.add(record, &Added::Entry(name, value));
+        }
+        let updates = &members.updates;
         let (Some(record), true) = (call.receiver, updates.iter().any(|known| known == method)) else { return };
         for (argument, value) in call.call.arguments.iter().zip(call.arguments) {
             let mut draft = Draft::default();
@@ -164,6 +177,15 @@ impl<'r, 't> Requests<'r, 't> {
                 sender.draft.headers.clone_from(&draft.headers);
                 draft.unknown.iter().for_each(|unknown| sender.draft.unknown(unknown.part, unknown.reason.clone()));
             });
+        } else if let Some(place) = self.owner(assign.target, &members.content_type, false) {
+            let target = script.span(&assign.target.range);
+            self.senders.at(place).for_each(|sender| sender.draft.set_header(Text::synthetic("Content-Type", target), value().trim()));
+        } else if let Some(place) = self.owner(assign.target, &members.query, false) {
+            let draft = self.assigned_query(script, assign);
+            self.senders.at(place).for_each(|sender| {
+                sender.draft.query.clone_from(&draft.query);
+                draft.unknown.iter().for_each(|unknown| sender.draft.unknown(unknown.part, unknown.reason.clone()));
+            });
         } else if let Some(place) = self.owner(assign.target, &members.base, false) {
             self.senders.at(place).for_each(|sender| sender.base = Some(value()));
         } else if let Some(place) = self.owner(assign.target, &members.basic, false) {
@@ -203,8 +225,17 @@ impl<'t> Observer<'t> for Requests<'_, 't> {
             self.assign_element(script, object, element, assign);
             return;
         }
-        if let ExprKind::Member(..) = &assign.target.kind {
+        if let ExprKind::Member(url, member) = &assign.target.kind {
             self.assign_member(script, assign);
+            if self.requests.members.url_query.iter().any(|known| known == member)
+                && let Some(url) = key(url)
+            {
+                let draft = self.assigned_query(script, assign);
+                self.parameters.insert(url, draft);
+            }
+        }
+        if let Some(name) = key(assign.target) {
+            self.parameters.remove(&name);
         }
         let place = self.senders.of_value(assign.value).or_else(|| match &assign.expression.kind {
             // What is given to a parameter is known by its value only.

@@ -2,7 +2,7 @@
 
 use super::given::{Given, first_text, is_nothing, name, word_text};
 use super::{Draft, Requests, bare};
-use crate::model::{RequestPart, Span, Text, TextBuilder};
+use crate::model::{RequestBody, RequestPart, Span, Text, TextBuilder};
 use crate::parse::request::encoded;
 use crate::parse::script::ir::Expr;
 use crate::parse::script::observe::Script;
@@ -70,13 +70,20 @@ impl<'t> Requests<'_, 't> {
     }
 
     /// Takes the parameters of the query that are given.
-    pub(super) fn query_at(&mut self, script: Script<'t>, given: Given<'_, 't>, draft: &mut Draft<'t>) {
+    pub(super) fn query_at(&self, script: Script<'t>, given: Given<'_, 't>, draft: &mut Draft<'t>) {
         match given {
             Given::Absent => {}
             Given::Unknown(name) => draft.unknown(RequestPart::Query, format!("`{name}` may hold parameters")),
             Given::Value(Value::Text(built), _) => {
                 let skip = usize::from(built.text.as_str().starts_with('?'));
                 draft.query.extend(Some(built.text.slice(skip..built.text.len())).filter(|query| !query.is_empty()));
+            }
+            // What is encoded as a query.
+            Given::Value(Value::Result(result), argument)
+                if let Some(record @ (Value::Record(_) | Value::List(_))) = result.arguments.first()
+                    && self.is_form(result.path.as_deref()) =>
+            {
+                self.query_at(script, Given::Value(record, argument), draft)
             }
             Given::Value(value, argument) => {
                 let (entries, unknown) = self.entries_of(script, value, argument);
@@ -85,6 +92,11 @@ impl<'t> Requests<'_, 't> {
                 draft.query.extend(entries.into_iter().filter_map(|(name, value)| Some(encoded(&assigned(&name, &value?, "=")))));
             }
         }
+    }
+
+    /// Whether the result of a call is encoded as a form is, which is how a query is encoded.
+    fn is_form(&self, path: Option<&str>) -> bool {
+        path.and_then(|path| self.requests.body.find(path).next()).is_some_and(|role| role.kind == RequestBody::Form)
     }
 
     /// Takes the cookies that are given.
@@ -167,7 +179,7 @@ pub(super) fn computed(name: &Text<'_>) -> String {
 }
 
 /// `name=value`.
-fn assigned<'t>(name: &Text<'t>, value: &Text<'t>, sign: &str) -> Text<'t> {
+pub(super) fn assigned<'t>(name: &Text<'t>, value: &Text<'t>, sign: &str) -> Text<'t> {
     let mut builder = TextBuilder::new();
     builder.push(name, 0..name.len());
     let end = name.whole_span().end;

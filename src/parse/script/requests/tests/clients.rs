@@ -91,7 +91,7 @@ needle('post', 'https://a.test/6', {}, { headers: { I: 'j' } });
             "DELETE http://a.test:8443/3/{id} [C: d]",
             "POST https://a.test/4 [E: f] text",
             "POST https://a.test/5 [G: h] json; the client may add headers",
-            "POST https://a.test/6 [I: j]",
+            "POST https://a.test/6 [I: j] form",
         ]
     );
 }
@@ -137,4 +137,117 @@ fn builders_of_java_take_their_parts_in_any_order() {
             "GET https://a.test/4?q=1 [J: k]",
         ]
     );
+}
+
+#[test]
+fn what_is_added_to_a_url_is_a_part_of_it() {
+    let source = r#"const url = new URL('https://a.test/x');
+url.searchParams.set('a', b);
+url.searchParams.append('c', 'd e');
+fetch(url);
+fetch(url.toString(), { method: 'POST' });
+const other = new URL('https://a.test/y');
+fetch(other.href);
+needle('get', 'https://a.test/n', { q: 1 }, { headers: { A: 'b' } });
+needle('get', 'https://a.test/o', { headers: { A: 'b' } });
+$.ajax({ url: '/j', data: { e: 'f' } });
+$.post('/k', { e: 'f' });
+"#;
+    assert_eq!(
+        requests("a.js", source),
+        [
+            "GET https://a.test/x?a={b}&c=d+e",
+            "POST https://a.test/x?a={b}&c=d+e",
+            "GET https://a.test/y",
+            "GET https://a.test/n?q=1 [A: b]",
+            "GET https://a.test/o [A: b]",
+            "GET /j?e=f",
+            "POST /k form",
+        ]
+    );
+    let java = r#"class C { void f() {
+    URIBuilder builder = new URIBuilder("https://a.test/x");
+    builder.addParameter("a", b);
+    HttpGet get = new HttpGet(builder.build());
+    URIBuilder second = new URIBuilder("https://a.test/y");
+    second.addParameters(list);
+    HttpPost post = new HttpPost(second.build());
+} }
+"#;
+    assert_eq!(requests("C.java", java), ["GET https://a.test/x?a={b}", "POST https://a.test/y; `list` may hold parameters"]);
+    let go = r#"package p
+func f() {
+	req, err := http.NewRequest("GET", "https://a.test/x", nil)
+	q := req.URL.Query()
+	q.Add("a", b)
+	req.URL.RawQuery = q.Encode()
+	other, err := http.NewRequest("GET", url.JoinPath("https://a.test/", "/v1", "/y"), nil)
+	other.URL.RawQuery = values.Encode()
+}
+"#;
+    assert_eq!(requests("a.go", go), ["GET https://a.test/x?a={b}", "GET https://a.test/v1/y; `values.Encode()` may hold parameters"]);
+}
+
+#[test]
+fn headers_are_made_in_functions_too() {
+    let go = r#"package p
+func (c *C) f(p string) {
+	req, err := http.NewRequest("GET", "https://a.test/x", nil)
+	req.Header = c.headers()
+}
+func (c *C) headers() http.Header {
+	h := make(http.Header)
+	h.Set("A", "b")
+	h.Add("X-API-Key", c.key)
+	return h
+}
+"#;
+    assert_eq!(requests("a.go", go), ["GET https://a.test/x [A: b, X-API-Key: {this.key}] header-key"]);
+    let ruby = "RestClient.post 'https://a.test/r', '{}', { content_type: :json, 'X-A' => 'b' }\n";
+    assert_eq!(requests("a.rb", ruby), ["POST https://a.test/r [content-type: json, X-A: b] text"]);
+}
+
+#[test]
+fn clients_from_elsewhere_are_known_by_their_names() {
+    let ruby = "users_client.get(\"#{V1}/users\", params)\ncache.get('/x')\nclient.get('')\n";
+    assert_eq!(requests("a.rb", ruby), ["GET {V1}/users; the client may add headers"]);
+    let javascript =
+        "class C { f() { return this.axios.post(`/issues/${id}`, { body }); } }\napp.get('/x', handler);\nthis.client.get(key);\n";
+    assert_eq!(requests("a.js", javascript), ["POST /issues/{id} json; the client may add headers"]);
+    let python = "def test(self):\n    self.client.post('/x', json={})\n    self._client.get(key)\n    redis_client.get('/x')\n";
+    assert_eq!(requests("a.py", python), ["POST /x json; the client may add headers"]);
+}
+
+#[test]
+fn a_query_may_be_assigned_or_encoded() {
+    let ruby = r#"uri = URI.parse("https://a.test/x")
+uri.query = URI.encode_www_form({ q: 1, r: s })
+req = Net::HTTP::Post.new(uri.request_uri)
+req.content_type = "application/json"
+other = URI.parse("https://a.test/y")
+other.query = [other.query, more].compact
+Net::HTTP.get(other)
+"#;
+    assert_eq!(
+        requests("a.rb", ruby),
+        [
+            "POST https://a.test/x?q=1&r={s} [Content-Type: application/json]",
+            "GET https://a.test/y; `[other.query, more].compact` may hold parameters"
+        ]
+    );
+    let python = "import requests, urllib.parse\nrequests.get('https://a.test/', params=urllib.parse.urlencode({'a': 'b'}))\n";
+    assert_eq!(requests("a.py", python), ["GET https://a.test/?a=b"]);
+    assert_eq!(
+        requests("a.js", "const u = new URL('https://a.test/');\nu.search = new URLSearchParams({ a: b });\nfetch(u);\n"),
+        ["GET https://a.test/?a={b}"]
+    );
+}
+
+#[test]
+fn what_may_add_headers_is_said() {
+    let python =
+        "import requests\ndef bearer(r):\n  r.headers['Authorization'] = t\n  return r\nrequests.get('https://a.test/', auth=bearer)\n";
+    assert_eq!(requests("a.py", python), ["GET https://a.test/; `bearer` authenticates"]);
+    let javascript = "const i = got.extend({ hooks: { beforeRequest: [(o) => { o.headers.token = t; }] } });\ni('https://a.test/');\n";
+    assert_eq!(requests("a.js", javascript), ["GET https://a.test/; a hook may add headers"]);
 }
