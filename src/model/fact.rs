@@ -82,6 +82,8 @@ pub struct Facts {
     pub anchors: Vec<Anchor>,
     /// What could not be parsed.
     pub issues: Vec<ParseIssue>,
+    /// How many bytes of programs were parsed: what a byte search ruled out is not among them.
+    pub parsed_code: usize,
 }
 
 /// A URL reference and what becomes of it.

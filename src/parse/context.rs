@@ -345,6 +345,11 @@ impl<'v> Context<'v> {
         self.wanted = outer;
     }
 
+    /// Counts the bytes of a program that is parsed.
+    pub(super) fn parsed_code(&mut self, bytes: usize) {
+        self.facts.parsed_code += bytes;
+    }
+
     /// Whether relative references are resolved against a `<base href>`.
     pub fn has_base(&self) -> bool {
         self.base.is_some()

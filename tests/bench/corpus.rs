@@ -103,7 +103,7 @@ fn source(words: &mut Words, n: usize) -> (&'static str, String) {
     let mut text = String::new();
     for function in 0..30 {
         let (name, about) = (words.next() % 10_000, words.sentence(8));
-        let _ = match n % 4 {
+        let _ = match n % 8 {
             0 => writeln!(
                 text,
                 "def call_{name}(client, value):\n    # {about}\n    url = f\"https://api.example.com/v1/{function}/{{value}}\"\n    return client.get(url)\n"
@@ -116,10 +116,26 @@ fn source(words: &mut Words, n: usize) -> (&'static str, String) {
                 text,
                 "// {about}\nfunc Call{name}(value string) string {{\n\treturn fmt.Sprintf(\"https://api.example.com/v1/{function}/%s\", value)\n}}\n"
             ),
+            3 => writeln!(
+                text,
+                "// {about}\nexport async function call{name}(value: string): Promise<Response> {{\n  return fetch(`https://api.example.com/v1/{function}/${{value}}`);\n}}\n"
+            ),
+            4 => writeln!(
+                text,
+                "class Call{name}{function} {{\n  // {about}\n  String url(String value) {{\n    return \"https://api.example.com/v1/{function}/\" + value;\n  }}\n}}\n"
+            ),
+            5 => writeln!(
+                text,
+                "# {about}\ndef call_{name}(client, value)\n  client.get(\"https://api.example.com/v1/{function}/#{{value}}\")\nend\n"
+            ),
+            6 => writeln!(
+                text,
+                "# {about}\nfunction Get-Call{name} {{\n  Invoke-RestMethod \"https://api.example.com/v1/{function}/$Value\"\n}}\n"
+            ),
             _ => writeln!(text, "# {about}\ncall_{name}() {{\n  curl -fsS \"https://api.example.com/v1/{function}/$1\"\n}}\n"),
         };
     }
-    (["py", "js", "go", "sh"][n % 4], text)
+    (["py", "js", "go", "ts", "java", "rb", "ps1", "sh"][n % 8], text)
 }
 
 fn html(words: &mut Words, n: usize) -> String {

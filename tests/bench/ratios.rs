@@ -30,12 +30,13 @@ fn main() {
         corpus::write(folder.path(), &shape).expect("the tree is written");
         folder.path().to_path_buf()
     });
-    stages(&tree);
+    let documents = stages(&tree);
+    languages(&documents);
     ratios(&tree);
 }
 
-/// The cost of each stage on one thread.
-fn stages(tree: &Path) {
+/// The cost of each stage on one thread, and what was read.
+fn stages(tree: &Path) -> Vec<Document> {
     let root = tree.canonicalize().expect("the tree is there");
     let vocabulary = rule::vocabulary().expect("the built-in data is valid");
     let source = Worktree::new(root);
@@ -45,8 +46,7 @@ fn stages(tree: &Path) {
         let texts = entries.filter_map(|entry| Some((entry.path.clone(), decode(&source.read(entry).ok()?).ok()?)));
         texts.map(|(path, (text, encoding))| Document::new(path, text, encoding)).collect::<Vec<_>>()
     });
-    let wanted =
-        rule::all().expect("the built-in rules are valid").iter().fold(Wanted::default(), |all, rule| all.union(rule.check.wanted()));
+    let wanted = wanted();
     let (_, check) = timed(|| documents.iter().map(|document| parse::parse(document, &vocabulary, wanted).urls.len()).sum::<usize>());
     let (_, facts) =
         timed(|| documents.iter().map(|document| parse::parse(document, &vocabulary, Wanted::all()).urls.len()).sum::<usize>());
@@ -55,6 +55,49 @@ fn stages(tree: &Path) {
     for (stage, time) in [("list", list), ("read and decode", read), ("extract what check needs", check), ("extract everything", facts)] {
         let seconds = time.as_secs_f64();
         println!("  {stage:26} {:9.1} ms  {:8.0} MB/s", seconds * 1e3, bytes as f64 / 1e6 / seconds);
+    }
+    documents
+}
+
+/// What the built-in rules need.
+fn wanted() -> Wanted {
+    rule::all().expect("the built-in rules are valid").iter().fold(Wanted::default(), |all, rule| all.union(rule.check.wanted()))
+}
+
+/// The names of languages, and the ends of their files' names.
+const LANGUAGES: [(&str, &[&str]); 8] = [
+    ("Python", &["py"]),
+    ("JavaScript", &["js", "mjs", "cjs", "jsx"]),
+    ("TypeScript", &["ts", "tsx", "mts", "cts"]),
+    ("Go", &["go"]),
+    ("Java", &["java"]),
+    ("Ruby", &["rb"]),
+    ("shell", &["sh", "bash"]),
+    ("PowerShell", &["ps1", "psm1"]),
+];
+
+/// How many of the programs a check parses, and how fast it and the extraction of everything are, by language, on one thread.
+fn languages(documents: &[Document]) {
+    let (vocabulary, wanted) = (rule::vocabulary().expect("the built-in data is valid"), wanted());
+    println!("programs: how many a check parses of them, and its throughput; the throughput of extracting everything:");
+    for (name, extensions) in LANGUAGES {
+        let is_own = |document: &&Document| document.path().rsplit_once('.').is_some_and(|(_, end)| extensions.contains(&end));
+        let own: Vec<_> = documents.iter().filter(is_own).collect();
+        let bytes: usize = own.iter().map(|document| document.as_str().len()).sum();
+        if bytes == 0 {
+            continue;
+        }
+        let (parsed, check) = timed(|| own.iter().filter(|document| parse::parse(document, &vocabulary, wanted).parsed_code > 0).count());
+        let (_, all) = timed(|| own.iter().map(|document| parse::parse(document, &vocabulary, Wanted::all()).urls.len()).sum::<usize>());
+        let throughput = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
+        println!(
+            "  {name:12} {:5} files {:7.1} MB  {:4.0} % parsed  {:7.0} MB/s  {:7.1} MB/s",
+            own.len(),
+            bytes as f64 / 1e6,
+            100.0 * parsed as f64 / own.len() as f64,
+            throughput(check),
+            throughput(all)
+        );
     }
 }
 

@@ -280,6 +280,7 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
         bundle::read(context, script, roles);
         return;
     }
+    context.parsed_code(text.len());
     let mut folded = String::new();
     let program = if text.len() > tree::MAX_BYTES {
         Err(format!("larger than {} bytes, read for its strings only", tree::MAX_BYTES))
