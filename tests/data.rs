@@ -264,3 +264,66 @@ fn titles_of_a_site_are_markup() {
     );
     assert_eq!(loads("values.yml", "nav:\n  - '<img src=https://a.test>': x\n"), [""; 0]);
 }
+
+/// `line method URL` of every request, in order.
+fn requests(path: &str, text: &str) -> Vec<String> {
+    let (document, facts) = facts(path, text);
+    let mut all: Vec<_> = facts
+        .requests
+        .iter()
+        .map(|request| {
+            let method = request.method.as_ref().map_or("?", |method| method.as_str());
+            (document.position(request.span.start).line, format!("{method} {}", request.url.as_str()))
+        })
+        .collect();
+    all.sort();
+    all.into_iter().map(|(line, request)| format!("{line} {request}")).collect()
+}
+
+#[test]
+fn a_job_of_gitlab_has_what_it_extends() {
+    let jobs = "default:\n  before_script:\n    - BASE=https://default.test\n    - curl $BASE/1\n\
+        .base:\n  variables:\n    HOST: https://base.test\n    OTHER: https://other.test\n  before_script: T=abc\n  script:\n    - curl $HOST/2\n\
+        .more:\n  extends: .base\n  variables:\n    HOST: https://more.test\n\
+        one:\n  extends: [.more]\n  script:\n    - curl $HOST/3?t=$T\n    - curl $OTHER/4 $BASE\n\
+        two:\n  script: curl $BASE/5\n\
+        three:\n  extends: .nowhere\n  before_script: [X=https://x.test]\n  script: [[\"curl $X/6\"]]\n  after_script: [curl $X/7]\n";
+    assert_eq!(
+        requests(".gitlab-ci.yml", jobs),
+        [
+            "4 GET https://default.test/1",
+            "11 GET https://base.test/2",
+            "19 GET https://more.test/3?t=abc",
+            "20 GET https://other.test/4",
+            "22 GET https://default.test/5",
+            "26 GET https://x.test/6",
+            "27 GET {X}/7",
+        ]
+    );
+}
+
+#[test]
+fn commands_of_gitlab_stand_for_others() {
+    let jobs = ".set: &set\n  - A=https://a.test\n  - curl $A/1\n.one: &one curl https://one.test\n\
+        .b:\n  script:\n    - B=https://b.test\n    - curl $B/2\n\
+        job:\n  script:\n    - *set\n    - *one\n    - !reference [.b, script]\n    - !reference [.nowhere, script]\n    - curl $A/3 $B/4\n\
+        again:\n  script:\n    - *set\n    - curl $A/5\n\
+        same: &same\n  script: [!reference [same, script], curl https://same.test]\n";
+    assert_eq!(
+        requests(".gitlab-ci.yml", jobs),
+        [
+            "3 GET https://a.test/1",
+            "4 GET https://one.test",
+            "8 GET https://b.test/2",
+            "15 GET https://a.test/3",
+            "15 GET https://b.test/4",
+            "19 GET https://a.test/5",
+            "21 GET https://same.test",
+        ]
+    );
+    let mut chain = String::from("j0:\n  script: [curl https://a.test]\n");
+    (1..3000).for_each(|n| {
+        chain.push_str(&format!("j{n}:\n  extends: [j{}, j{}]\n  script: [*a, !reference [j{}, script]]\n", n - 1, n / 2, n - 1))
+    });
+    assert_eq!(requests(".gitlab-ci.yml", &chain).len(), 1);
+}

@@ -25,6 +25,15 @@ pub struct DataFile {
     /// Keys of mappings that are texts of another format, by the patterns of those mappings.
     #[serde(default)]
     pub key: Vec<KeyFormat>,
+    /// The keys of programs that the same shell runs before the one at a key of the same mapping.
+    #[serde(default)]
+    pub before: BTreeMap<String, String>,
+    /// The key that names mappings of the root upon which a mapping builds.
+    #[serde(default)]
+    pub extends: Option<String>,
+    /// Keys of the root whose entries hold for every mapping that has none.
+    #[serde(default)]
+    pub defaults: Vec<String>,
     /// Keys, or keys separated by dots, whose entries are environment variables of all programs in the mapping that has them.
     #[serde(default)]
     pub variables: Vec<String>,

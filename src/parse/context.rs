@@ -296,6 +296,23 @@ impl<'v> Context<'v> {
         });
     }
 
+    /// Forgets what was reported since then of what begins in one of these places (sorted): it is reported where they stand.
+    pub(super) fn forget(&mut self, before: Reported, places: &[Span]) {
+        if places.is_empty() {
+            return;
+        }
+        let is_there = |at: usize| {
+            let next = places.partition_point(|place| place.start <= at);
+            next.checked_sub(1).and_then(|last| places.get(last)).is_some_and(|place| at < place.end)
+        };
+        let facts = &mut self.facts;
+        retain_new(&mut facts.urls, before.urls, |url| !is_there(url.span.start));
+        retain_new(&mut facts.credentials, before.credentials, |credential| !is_there(credential.span.start));
+        retain_new(&mut facts.requests, before.requests, |request| !is_there(request.span.start));
+        retain_new(&mut facts.host_tests, before.host_tests, |test| !is_there(test.span.start));
+        retain_new(&mut facts.secret_flows, before.secret_flows, |flow| !is_there(flow.span.start));
+    }
+
     /// Reports what could not be parsed, and why: one sentence without a trailing full stop. What is only shown may be broken.
     pub fn issue(&mut self, span: Span, reason: impl Into<String>) {
         if self.setting != Setting::Live {
@@ -361,4 +378,13 @@ impl<'v> Context<'v> {
         body(self);
         self.base = outer;
     }
+}
+
+/// Of what stands behind the first `known`, keeps what is to be kept.
+fn retain_new<T>(all: &mut Vec<T>, known: usize, mut keep: impl FnMut(&T) -> bool) {
+    let mut index = 0;
+    all.retain(|one| {
+        index += 1;
+        index <= known || keep(one)
+    });
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::inherit::{Command, Inheritance};
 use super::mkdocs::Site;
 use super::notebook;
 use super::pattern::{keys_agree, keys_match, matches, path_matches};
@@ -100,15 +101,18 @@ struct Meaning<'v, 't, 's> {
     /// All kinds of files, where a sample may be of any.
     any: &'v [DataFile],
     site: Option<Site<'v, 't, 's>>,
+    inheritance: Inheritance<'v, 't, 's>,
 }
 
 impl<'v, 't, 's> Meaning<'v, 't, 's> {
     fn of(context: &Context<'v>, tree: &'t Tree<'s>) -> Self {
         if *context.setting() != Setting::Live {
-            return Self { file: None, any: &context.vocabulary().data_files, site: None };
+            let inheritance = Inheritance::of(None, tree);
+            return Self { file: None, any: &context.vocabulary().data_files, site: None, inheritance };
         }
         let site = Site::of(context, tree);
-        Self { file: known_file(context, Some(tree)), any: &[], site }
+        let file = known_file(context, Some(tree));
+        Self { file, any: &[], site, inheritance: Inheritance::of(file, tree) }
     }
 
     /// What programs find in their environment.
@@ -182,15 +186,15 @@ struct Step<'t, 's> {
     depth: usize,
 }
 
-/// Visits every node in order. The tree's depth is on the heap. `known` are nodes that had a meaning where they stand: an alias
-/// of one says nothing new.
+/// Visits every node in order. The tree's depth is on the heap. `known_nodes` had a meaning where they stand: an alias of one
+/// says nothing new.
 fn walk<'t, 's: 't>(
     context: &mut Context<'_>,
     text: &Text<'s>,
     root: Node<'t, 's>,
-    meaning: &Meaning<'_, '_, '_>,
+    meaning: &Meaning<'_, 't, 's>,
     environment: &mut Environment<'_>,
-    known: &mut HashSet<NodeId>,
+    known_nodes: &mut HashSet<NodeId>,
 ) {
     let mut path: Vec<&'t str> = Vec::new();
     // The mappings whose keys are in `path`.
@@ -201,25 +205,33 @@ fn walk<'t, 's: 't>(
         around.truncate(step.depth);
         if let (Some(key), Some(mapping)) = (step.key, step.beside) {
             let outer = around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default();
-            around.push(Level { mapping, variables: environment.within(mapping, &outer) });
+            around.push(Level { mapping, variables: environment.within(mapping, &meaning.inheritance.parents(mapping), &outer) });
             path.push(key);
         }
         let alias = step.node.target();
         let node = alias.unwrap_or(step.node);
         let format = meaning.format(&path, &around);
         let role = meaning.role(&path, node.as_str().unwrap_or_default());
-        if (format.is_some() || role.is_some()) && !known.insert(node.id()) {
+        if (format.is_some() || role.is_some()) && !known_nodes.insert(node.id()) {
             continue;
         }
-        if let Some(Known { format, sample }) = &format
-            && let Some((program, initial)) =
-                joined(node, *format, around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default(), environment.references())
-        {
+        let variables = || around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default();
+        let program = format.as_ref().and_then(|known| match known.format {
+            Format::Script(Language::Shell) => {
+                let mapping = around.last().map(|level| level.mapping);
+                let commands = meaning.inheritance.commands(node, path.last().copied(), mapping, &mut |id| known_nodes.insert(id));
+                script(&commands, variables(), environment.references())
+            }
+            _ => joined(node, variables(), environment.references()),
+        });
+        if let (Some(Known { format, sample }), Some(Program { text: program, initial, borrowed })) = (&format, program) {
             named(context, text, &path, node, |context| {
+                let before = context.reported();
                 context.starting_with(initial, |context| match sample {
                     Some(language) => markdown::sample(context, language, program),
                     None => context.nested(program, *format),
                 });
+                context.forget(before, &borrowed);
             });
         }
         if let Some(scalar) = node.text() {
@@ -233,7 +245,13 @@ fn walk<'t, 's: 't>(
             continue;
         }
         let depth = path.len();
-        let items = node.items().filter(|item| format.is_none() || item.text().is_none());
+        // Commands are read with what they refer to.
+        let is_read = |item: &Node<'_, '_>| match &format {
+            Some(Known { format: Format::Script(Language::Shell), .. }) => item.entries().next().is_none(),
+            Some(_) => item.text().is_some(),
+            None => false,
+        };
+        let items = node.items().filter(|item| !is_read(item));
         let steps_of_items = items.rev().map(|item| Step { node: item, beside: step.beside, key: None, depth });
         if alias.is_some() {
             // What an alias stands for has its facts where it stands, but for what only the alias gives a meaning.
@@ -262,26 +280,55 @@ fn named(context: &mut Context<'_>, text: &Text<'_>, path: &[&str], node: Node<'
     context.named(node.span(text), name, body);
 }
 
-/// A program or page that is written as one scalar or as a sequence, with its expressions as holes. The items are commands of
-/// a shell, or pieces of anything else (nbformat 4, "multi-line strings").
-fn joined(node: Node<'_, '_>, format: Format, variables: Rc<Variables>, references: References) -> Option<(Text<'static>, Initial)> {
-    let commands = format == Format::Script(Language::Shell);
+/// A program or page.
+struct Program {
+    text: Text<'static>,
+    initial: Initial,
+    /// What in it belongs to other places.
+    borrowed: Vec<Span>,
+}
+
+/// A page or program that is written as one scalar or as a sequence of pieces (nbformat 4, "multi-line strings"), with its
+/// expressions as holes.
+fn joined(node: Node<'_, '_>, variables: Rc<Variables>, references: References) -> Option<Program> {
     let mut builder = TextBuilder::new();
     let mut expressions = Expressions::default();
     match node.text() {
         Some(text) => expressions.push(&mut builder, text, references, &variables),
-        // `!reference [.job, script]` names lines, it does not hold them.
+        // Nobody knows what a tag stands for.
         None if node.tag().is_some() => return None,
         None => {
-            for item in node.items().filter(|item| item.target().is_none()) {
-                let Some(text) = item.text() else { continue };
-                expressions.push(&mut builder, text, references, &variables);
-                if commands && !text.as_str().ends_with('\n') {
-                    let end = text.whole_span().end;
-                    builder.escaped("\n", Span::new(end, end));
-                }
-            }
+            let pieces = node.items().filter(|item| item.target().is_none()).filter_map(Node::text);
+            pieces.for_each(|text| expressions.push(&mut builder, text, references, &variables));
         }
     }
-    (!builder.is_empty()).then(|| (builder.finish(), Initial::new(variables, expressions)))
+    if builder.is_empty() {
+        return None;
+    }
+    Some(Program { text: builder.finish(), initial: Initial::new(variables, expressions), borrowed: Vec::new() })
+}
+
+/// A shell's program that is written as one scalar or as a sequence of commands, with its expressions as holes.
+fn script(commands: &[Command<'_, '_>], variables: Rc<Variables>, references: References) -> Option<Program> {
+    let mut builder = TextBuilder::new();
+    let mut expressions = Expressions::default();
+    // What refers to itself has its own commands among those that it borrows.
+    let own: HashSet<_> = commands.iter().filter(|command| !command.is_borrowed).map(|command| command.node.id()).collect();
+    let mut borrowed = Vec::new();
+    for (index, command) in commands.iter().enumerate() {
+        let Some(text) = command.node.text() else { continue };
+        let span = text.whole_span();
+        if !own.contains(&command.node.id()) {
+            borrowed.push(span);
+        }
+        expressions.push(&mut builder, text, references, &variables);
+        if (index + 1 < commands.len() || commands.len() > 1) && !text.as_str().ends_with('\n') {
+            builder.escaped("\n", Span::new(span.end, span.end));
+        }
+    }
+    if builder.is_empty() || own.is_empty() {
+        return None;
+    }
+    borrowed.sort_unstable();
+    Some(Program { text: builder.finish(), initial: Initial::new(variables, expressions), borrowed })
 }

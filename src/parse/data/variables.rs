@@ -50,8 +50,8 @@ impl<'v> Environment<'v> {
         Rc::clone(&self.nothing)
     }
 
-    /// The variables of what stands in a mapping, `outer` being those of the mapping itself.
-    pub(super) fn within(&mut self, mapping: Node<'_, '_>, outer: &Rc<Variables>) -> Rc<Variables> {
+    /// The variables of what stands in a mapping, `parents` being what it builds upon, `outer` those of the mapping itself.
+    pub(super) fn within(&mut self, mapping: Node<'_, '_>, parents: &[Node<'_, '_>], outer: &Rc<Variables>) -> Rc<Variables> {
         if self.variables.is_empty() && self.secrets.is_empty() {
             return self.nothing();
         }
@@ -59,8 +59,11 @@ impl<'v> Environment<'v> {
             return Rc::clone(known);
         }
         let mut variables = Variables::within(Some(Rc::clone(outer)));
-        for values in self.variables.iter().filter_map(|keys| at(mapping, keys)).collect::<Vec<_>>() {
-            self.entries(values, &mut variables);
+        // What a mapping builds upon is hidden by what it says itself.
+        for holder in parents.iter().rev().copied().chain([mapping]) {
+            for values in self.variables.iter().filter_map(|keys| at(holder, keys)).collect::<Vec<_>>() {
+                self.entries(values, &mut variables);
+            }
         }
         for keys in &self.secrets {
             for (name, value) in at(mapping, keys).into_iter().flat_map(Node::entries) {

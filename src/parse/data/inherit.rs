@@ -1,0 +1,114 @@
+//! What mappings of a data file inherit from others of it: a job of GitLab CI from those that it `extends`, and from `default`.
+
+use super::tree::{Node, NodeId, Tree};
+use crate::model::DataFile;
+
+/// How many mappings one may build upon (GitLab CI allows eleven levels).
+const MAX_PARENTS: usize = 32;
+
+/// How deep sequences of commands may nest, references included.
+const MAX_DEPTH: usize = 10;
+
+/// How many commands one program has.
+const MAX_COMMANDS: usize = 10_000;
+
+/// The tag of what stands for a value that is found by its keys from the root.
+const REFERENCE: &str = "!reference";
+
+/// How a file says that a mapping builds upon another.
+pub(super) struct Inheritance<'v, 't, 's> {
+    file: Option<&'v DataFile>,
+    root: Option<Node<'t, 's>>,
+}
+
+/// A command of a program.
+pub(super) struct Command<'t, 's> {
+    pub(super) node: Node<'t, 's>,
+    /// Whether it belongs to another place, which says what there is to say of it.
+    pub(super) is_borrowed: bool,
+}
+
+impl<'v, 't, 's> Inheritance<'v, 't, 's> {
+    /// What holds in a file of this kind.
+    pub(super) fn of(file: Option<&'v DataFile>, tree: &'t Tree<'s>) -> Self {
+        Self { file, root: tree.roots().next() }
+    }
+
+    /// The mappings that a mapping builds upon, what they say of it being hidden by those before them.
+    pub(super) fn parents(&self, mapping: Node<'t, 's>) -> Vec<Node<'t, 's>> {
+        let mut parents: Vec<Node<'t, 's>> = Vec::new();
+        let (Some(key), Some(root)) = (self.file.and_then(|file| file.extends.as_deref()), self.root) else { return parents };
+        let named = |mapping: Node<'t, 's>| {
+            let names = mapping.get(key).into_iter().flat_map(|value| value.items().rev().chain([value])).filter_map(Node::as_str);
+            let merged = mapping.get("<<").into_iter().flat_map(|merged| std::iter::once(merged).chain(merged.items()));
+            let merged = merged.map(|merged| merged.target().unwrap_or(merged));
+            names.filter_map(|name| root.get(name)).chain(merged).collect::<Vec<_>>()
+        };
+        let mut next = named(mapping);
+        next.reverse();
+        while let Some(parent) = next.pop().filter(|_| parents.len() < MAX_PARENTS) {
+            if parent.id() != mapping.id() && !parents.iter().any(|known| known.id() == parent.id()) {
+                parents.push(parent);
+                next.extend(named(parent).into_iter().rev());
+            }
+        }
+        parents
+    }
+
+    /// What stands at a key of a mapping, or of what it builds upon, or by default.
+    fn find(&self, mapping: Node<'t, 's>, key: &str) -> Option<Node<'t, 's>> {
+        let own = mapping.get(key);
+        let defaults = || self.file?.defaults.iter().find_map(|name| self.root?.get(name)?.get(key)).or_else(|| self.root?.get(key));
+        own.or_else(|| self.parents(mapping).into_iter().find_map(|parent| parent.get(key))).or_else(defaults)
+    }
+
+    /// The commands of the program at a key of a mapping, those before it in the same shell first. `known` are the nodes that were
+    /// read as a part of another program.
+    pub(super) fn commands(
+        &self,
+        node: Node<'t, 's>,
+        key: Option<&str>,
+        mapping: Option<Node<'t, 's>>,
+        known: &mut impl FnMut(NodeId) -> bool,
+    ) -> Vec<Command<'t, 's>> {
+        let mut out = Vec::new();
+        let before = key.and_then(|key| self.file?.before.get(key)).zip(mapping);
+        if let Some(before) = before.and_then(|(key, mapping)| self.find(mapping, key)) {
+            self.collect(before, true, MAX_DEPTH, known, &mut out);
+        }
+        self.collect(node, false, MAX_DEPTH, known, &mut out);
+        out
+    }
+
+    fn collect(
+        &self,
+        node: Node<'t, 's>,
+        is_borrowed: bool,
+        depth: usize,
+        known: &mut impl FnMut(NodeId) -> bool,
+        out: &mut Vec<Command<'t, 's>>,
+    ) {
+        if depth == 0 || out.len() >= MAX_COMMANDS {
+            return;
+        }
+        if let Some(target) = node.target() {
+            let is_borrowed = is_borrowed || !known(target.id());
+            return self.collect(target, is_borrowed, depth - 1, known, out);
+        }
+        match node.tag() {
+            Some(REFERENCE) => {
+                let mut at = self.root;
+                for key in node.items() {
+                    at = key.as_str().and_then(|key| at?.get(key));
+                }
+                if let Some(target) = at {
+                    self.collect(target, true, depth - 1, known, out);
+                }
+            }
+            // Some other tag: nobody knows what it stands for.
+            Some(_) if node.text().is_none() => {}
+            _ if node.text().is_some() => out.push(Command { node, is_borrowed }),
+            _ => node.items().for_each(|item| self.collect(item, is_borrowed, depth - 1, known, out)),
+        }
+    }
+}
