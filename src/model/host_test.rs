@@ -258,6 +258,8 @@ pub struct HostWords {
     pub readers: HashSet<String>,
     /// Functions and methods that give a collection.
     pub collectors: HashSet<String>,
+    /// Functions, methods and statements that refuse something, in lower case.
+    pub refusals: HashSet<String>,
     /// What only the source of a test holds.
     pub tests: Vec<String>,
 }

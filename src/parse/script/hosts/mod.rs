@@ -4,6 +4,7 @@
 //! pattern is a URL, or the beginning of one, or a name that ends in a top-level domain; what the text is that is tested
 //! is told by its name and by what made it. What can't be a URL (messages, paths, members of a collection) is left out.
 
+mod deny;
 mod gate;
 mod needle;
 mod pattern;
@@ -80,6 +81,11 @@ impl<'r, 't> Hosts<'r, 't> {
         let last = text.span(dot..dot + 1).end.checked_sub(1);
         if span.is_empty() || !last.is_some_and(|dot| gate::ends_host(context.source().as_bytes(), dot, self.words, self.roles.bare_words))
         {
+            return;
+        }
+        // A dot that matches any character refuses others too, and lets nobody in.
+        let is_wide = matches!(test.0, HostComparison::Pattern(pattern) if pattern.any_dot);
+        if is_wide && deny::refuses(context.source(), at.unwrap_or_else(|| text.whole_span()), &self.words.refusals) {
             return;
         }
         let host = text.as_str().get(host.clone()).unwrap_or_default().to_owned();
