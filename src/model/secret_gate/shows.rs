@@ -110,7 +110,9 @@ impl Show {
                 let applies = [".apply", ".call", ".bind", "?.("].iter().any(|apply| rest.starts_with(apply.as_bytes()));
                 begins && (next == b'(' || applies) && is_of(before, object)
             }
-            Self::BareCall => begins && (next == b'(' || (space > 0 && is_operand(next) && is_command(before))),
+            Self::BareCall => {
+                begins && (next == b'(' || before.trim_ascii_end().ends_with(b"|") || (space > 0 && is_operand(next) && is_command(before)))
+            }
             Self::Operator(object) => before.trim_ascii_end().ends_with(object.as_bytes()),
             Self::Object => begins && (next == b'[' || rest.starts_with(b"?.[")),
             Self::Logger => is_logged_to(before, needle, rest),

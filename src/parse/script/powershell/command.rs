@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::string::Growing;
-use super::{Parser, is_name};
+use super::{Parser, chain, is_name};
 use crate::parse::script::ir::{Argument, Call, CallStyle, Expr, ExprKind};
 
 /// Verbs with which the names of cmdlets begin ("Approved Verbs for PowerShell Commands"), and others in wide use.
@@ -49,6 +49,7 @@ impl<'t> Parser<'t, '_> {
                     break;
                 }
             }
+            let mut elements = if chained { elements } else { chain::pipeline(elements) };
             match (elements.len(), chained) {
                 (1, _) => elements.swap_remove(0),
                 (_, true) => Expr::other(elements, start..parser.at),
