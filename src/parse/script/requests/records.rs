@@ -123,12 +123,12 @@ impl<'t> Requests<'_, 't> {
         for value in value.alternatives() {
             match value {
                 nothing if is_nothing(nothing) => {}
-                Value::Record(entries) => records.push(self.entries(script, entries.iter(), expression, &mut unknown)),
+                Value::Record(entries) => records.push(self.entries(script, entries.iter(), expression, true, &mut unknown)),
                 // A list of pairs.
                 Value::List(pairs) if pairs.iter().all(|pair| matches!(pair, Value::List(pair) if pair.len() == 2)) => {
                     let pairs: Vec<_> =
                         pairs.iter().filter_map(|pair| Some((pair.entry("0")?.clone(), pair.entry("1")?.clone()))).collect();
-                    records.push(self.entries(script, pairs.iter(), expression, &mut unknown));
+                    records.push(self.entries(script, pairs.iter(), expression, false, &mut unknown));
                 }
                 other => unknown.push(name(script, other, expression)),
             }
@@ -141,6 +141,7 @@ impl<'t> Requests<'_, 't> {
         script: Script<'t>,
         entries: impl Iterator<Item = &'e (Value<'t>, Value<'t>)>,
         expression: &Expr<'t>,
+        is_unique: bool,
         unknown: &mut Vec<String>,
     ) -> Vec<(Text<'t>, Option<Text<'t>>)>
     where
@@ -163,7 +164,9 @@ impl<'t> Requests<'_, 't> {
                 Value::List(values) => values.first().map(|value| first_text(script, value, place)),
                 value => Some(first_text(script, value, place)),
             };
-            out.retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(key.as_str()));
+            if is_unique {
+                out.retain(|(known, _)| !known.as_str().eq_ignore_ascii_case(key.as_str()));
+            }
             out.push((key, value));
         }
         out

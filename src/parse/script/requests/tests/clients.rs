@@ -251,3 +251,22 @@ fn what_may_add_headers_is_said() {
     let javascript = "const i = got.extend({ hooks: { beforeRequest: [(o) => { o.headers.token = t; }] } });\ni('https://a.test/');\n";
     assert_eq!(requests("a.js", javascript), ["GET https://a.test/; a hook may add headers"]);
 }
+
+#[test]
+fn streams_and_requests_that_wait() {
+    let ruby = r#"def f(url)
+  options = { method: 'delete', headers: { "User-Agent" => "x", "Authorization" => "Bearer #{t}" }, params: { a: 1 } }
+  request = Typhoeus::Request.new(url, options)
+  request.run
+end
+f("https://a.test/x")
+Typhoeus::Request.new("https://a.test/y", method: :post, body: "{}").run
+"#;
+    assert_eq!(
+        requests("a.rb", ruby),
+        ["DELETE https://a.test/x?a=1 [User-Agent: x, Authorization: Bearer {t}] bearer", "POST https://a.test/y text"]
+    );
+    let javascript = "got.stream('https://a.test/1');\ngot.stream.post('https://a.test/2', { headers: { A: 'b' } });\n\
+        got('https://a.test/3', { searchParams: new URLSearchParams([['k', 'a'], ['k', 'b']]) });\n";
+    assert_eq!(requests("a.js", javascript), ["GET https://a.test/1", "POST https://a.test/2 [A: b]", "GET https://a.test/3?k=a&k=b"]);
+}
