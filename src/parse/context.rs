@@ -50,6 +50,8 @@ pub struct Context<'v> {
     variables: carrier::Variables,
     facts: Facts,
     setting: Setting,
+    /// Whether another program reads what this one prints.
+    captured: bool,
     base: Option<Url>,
     /// What the programs that are parsed now find when they start.
     initial: Option<Rc<Initial>>,
@@ -70,6 +72,7 @@ impl<'v> Context<'v> {
             variables: carrier::Variables::default(),
             facts: Facts::default(),
             setting: Setting::Live,
+            captured: false,
             base: None,
             initial: None,
             depth: 0,
@@ -340,6 +343,18 @@ impl<'v> Context<'v> {
         }
         body(self);
         self.setting = outer;
+    }
+
+    /// Runs `body` with programs whose output another program reads, and nobody else.
+    pub(super) fn captured(&mut self, body: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.captured, true);
+        body(self);
+        self.captured = outer;
+    }
+
+    /// Whether another program reads what this one prints.
+    pub(super) fn is_captured(&self) -> bool {
+        self.captured
     }
 
     /// Runs `body` with programs that find this when they start.

@@ -78,19 +78,30 @@ impl<'v, 't> Secrets<'v, 't> {
         let is_secret = match self.vocabulary.words.name(name) {
             Says::Secret => match self.script.language {
                 Language::Shell => !matches!(name, "PWD" | "OLDPWD"),
+                Language::Java => !(name.ends_with("Token") && self.is_object(name)),
                 Language::PowerShell => !secure::names_credential(name) && !self.secure.contains(&name.to_ascii_lowercase()),
                 _ => true,
             },
-            Says::Perhaps(word) => !self.other_trades.contains(word),
+            Says::Perhaps(word) => !self.other_trades.contains(word) && !self.is_object(name),
             Says::About | Says::Hidden | Says::Nothing => false,
         };
         self.names.borrow_mut().insert(name.to_owned(), is_secret);
         is_secret
     }
 
+    /// Whether a variable holds an object, which shows of itself what its class decides.
+    fn is_object(&self, name: &str) -> bool {
+        self.script.language == Language::Java && secure::is_object(self.script.text.as_str(), name)
+    }
+
     /// Reports what was found in something that is shown.
     fn report(&mut self, context: &mut Context<'_>, script: Script<'t>, found: Vec<Found>, sink: &str, kind: FlowKind) {
         let is_page = !matches!(Format::of(context.path(), ""), Format::Script(_)) && *context.setting() != Setting::Live;
+        // Of a program whose output another one reads only what it says beside that is seen.
+        let is_beside = ["err", "log", "warn"].iter().any(|word| sink.contains(word)) && sink != "console.log";
+        if context.is_captured() && !is_beside {
+            return;
+        }
         for one in found {
             let span = one.span.unwrap_or_else(|| script.span(&one.range));
             // What a page shows and forbids.
@@ -333,6 +344,11 @@ fn is_sorted_out(text: &str, found: &Found) -> bool {
     let before = text.get(..found.range.start).unwrap_or_default();
     let taken = before.rfind(&found.name).and_then(|at| before.get(at..)).unwrap_or_default();
     ["uthorization", "ookie"].iter().any(|header| taken.contains(header))
+}
+
+/// Whether what a shell's command prints is read by a person.
+pub(super) fn are_shown(context: &Context<'_>, outputs: &[Output<'_, '_>]) -> bool {
+    context.vocabulary().secrets.roles.get("shell").is_none_or(|roles| is_shown(outputs, roles))
 }
 
 /// Whether what goes there is read by a person.

@@ -145,7 +145,7 @@ impl<'t> Secrets<'_, 't> {
 
     /// Whether a key, a header's name or an environment variable's says that what stands under it is a secret.
     pub(super) fn says_as_key(&self, key: &str) -> bool {
-        !key.contains(char::is_whitespace) && self.is_secret_name(key)
+        !key.contains(|c: char| c.is_whitespace() || c == '/') && self.is_secret_name(key)
     }
 
     /// Whether a value under a name that says secret is none: hidden, a test's result, a placeholder.

@@ -1,11 +1,11 @@
-//! PowerShell's variables that show nothing of what they hold.
+//! Variables that show nothing of what they hold, by their types.
 
 use std::collections::HashSet;
 
 /// What stands at the end of the types whose objects are printed as the name of their type.
 const TYPES: [&str; 3] = ["securestring]", "pscredential]", "credential]"];
 
-/// The variables that are declared with such a type, in lower case.
+/// PowerShell's variables that are declared with such a type, in lower case.
 pub(super) fn variables(text: &str) -> HashSet<String> {
     let lower = text.to_ascii_lowercase();
     let mut out = HashSet::new();
@@ -24,4 +24,23 @@ pub(super) fn variables(text: &str) -> HashSet<String> {
 pub(super) fn names_credential(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["credential", "credentials", "cred", "creds"].iter().any(|end| lower.ends_with(end))
+}
+
+/// Whether a variable of Java is declared in this file, and always as an object of a class that is no text: what such an object
+/// shows of itself its class decides.
+pub(super) fn is_object(text: &str, name: &str) -> bool {
+    const TEXTS: [&str; 8] = ["String", "CharSequence", "StringBuilder", "StringBuffer", "Object", "Optional", "T", "Character"];
+    let mut is_declared = false;
+    for at in memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()) {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + name.len()..).unwrap_or_default());
+        let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '(');
+        let Some(class) = before.strip_suffix(' ').filter(|_| ends) else { continue };
+        let start = class.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |start| start + 1);
+        let class = class.get(start..).unwrap_or_default();
+        if TEXTS.contains(&class) || before.ends_with("] ") || before.ends_with("> ") {
+            return false;
+        }
+        is_declared |= class.starts_with(char::is_uppercase);
+    }
+    is_declared
 }

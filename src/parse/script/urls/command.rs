@@ -5,27 +5,29 @@ use std::ops::Range;
 use super::Urls;
 use super::report::What;
 use crate::model::{Role, Text};
-use crate::parse::script::Language;
 use crate::parse::script::command::{argv, effects, reader};
 use crate::parse::script::observe::{CallEvent, RedirectEvent, Script};
+use crate::parse::script::{Language, secrets};
 use crate::parse::{Context, Format};
 
 impl<'t> Urls<'_, 't> {
     /// Reports what a command of a shell script does.
     pub(super) fn shell_command(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) {
+        let is_captured = !secrets::are_shown(context, &call.outputs);
         for words in argv::of_shell(script, call) {
-            self.effects(context, &words);
+            self.effects(context, &words, is_captured);
         }
     }
 
     /// Reports what a command does, from its words.
     pub(super) fn command(&mut self, context: &mut Context<'_>, script: Script<'t>, words: &[argv::Word<'_, 't>]) {
         for words in argv::of_words(script, words) {
-            self.effects(context, &words);
+            self.effects(context, &words, false);
         }
     }
 
-    fn effects(&mut self, context: &mut Context<'_>, words: &[Text<'t>]) {
+    /// `is_captured`: another program reads what the command prints.
+    fn effects(&mut self, context: &mut Context<'_>, words: &[Text<'t>], is_captured: bool) {
         let effects = effects(words, &context.vocabulary().commands);
         for request in &effects.requests {
             let role = request.role();
@@ -37,7 +39,8 @@ impl<'t> Urls<'_, 't> {
             self.fetched(url, *role);
         }
         for (code, language) in effects.scripts {
-            self.nested(&code, Format::Script(language));
+            let format = Format::Script(language);
+            self.findings.add(code, if is_captured { What::Captured(format) } else { What::Nested(format) }, None);
         }
     }
 
@@ -55,8 +58,10 @@ impl<'t> Urls<'_, 't> {
             return;
         }
         let Some(language) = reader(redirect, &context.vocabulary().commands) else { return };
+        let format = Format::Script(language);
+        let what = if secrets::are_shown(context, &redirect.outputs) { What::Nested(format) } else { What::Captured(format) };
         for text in redirect.value.texts() {
-            self.nested(text, Format::Script(language));
+            self.findings.add(text.clone(), what, None);
         }
     }
 

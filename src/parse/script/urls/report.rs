@@ -17,6 +17,8 @@ pub(super) enum What {
     Candidates(Role),
     /// A text of another format.
     Nested(Format),
+    /// A program whose output another program reads.
+    Captured(Format),
     /// A value or declarations of CSS.
     CssValue,
 }
@@ -83,6 +85,7 @@ fn report(context: &mut Context<'_>, text: Text<'_>, what: What) {
             }
         }
         What::Nested(format) => context.nested(text, format),
+        What::Captured(format) => context.captured(|context| context.nested(text, format)),
         What::CssValue => css::value(context, &text),
     }
 }
