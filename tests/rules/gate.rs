@@ -62,6 +62,7 @@ const DISGUISES: &[(&str, &str)] = &[
     ("a.js", "const s = document.createElement('script'); s.src = `//${'evil'}-corp.net/x.js`"),
     ("mkdocs.yml", "theme:\n  name: material\n  font:\n    text: Inter\n"),
     ("mkdocs.yml", "extra_css: [\"\\x2f/evil-corp.net/x.css\"]\n"),
+    ("mkdocs.yml", "nav:\n  - \"<img src='\\x2f/evil-corp.net/x.png'>\": a.md\n"),
     ("a.json", "{\"image\": \"\\u002f/evil-corp.net/x.png\"}"),
 ];
 
@@ -161,6 +162,11 @@ const SECRETS: &[(&str, &str)] = &[
     ("Makefile", "a:\n\t@echo $$API_KEY\n"),
     (".github/workflows/a.yml", "env:\n  X: ${{ secrets.Y }}\njobs:\n  a:\n    steps:\n      - run: echo $X\n"),
     (".gitlab-ci.yml", "a:\n  script:\n    - echo $API_KEY\n"),
+    (".gitlab-ci.yml", "default:\n  before_script:\n    - X=$API_KEY\na:\n  script:\n    - echo $X\n"),
+    (
+        ".gitlab-ci.yml",
+        ".b:\n  variables:\n    X: $API_KEY\n  script: &s\n    - export Y=$X\na:\n  extends: .b\n  script:\n    - *s\n    - !reference [.b, script]\n    - echo $Y\n",
+    ),
 ];
 
 #[test]

@@ -94,7 +94,7 @@ impl<'r, 't> Requests<'r, 't> {
 
     /// Takes what is added to a record.
     fn update(&mut self, script: Script<'t>, call: &CallEvent<'_, 't>) {
-        let ExprKind::Member(_, method) = &call.call.callee.kind else { return };
+        let ExprKind::Member(object, method) = &call.call.callee.kind else { return };
         let members = &self.requests.members;
         if let (Some(record), true, ([one, two], [key, value])) =
             (call.receiver, members.sets.iter().any(|known| known == method), (call.call.arguments.as_slice(), call.arguments))
@@ -105,9 +105,19 @@ impl<'r, 't> Requests<'r, 't> {
         }
         let updates = &members.updates;
         let (Some(record), true) = (call.receiver, updates.iter().any(|known| known == method)) else { return };
+        // `request.options[:headers].merge!(…)`
+        let is_headers = last_name(object).is_some_and(|name| members.headers.iter().any(|known| known == name));
+        let sender = self.senders.of_expression(object).filter(|_| is_headers && identity(record).is_none());
         for (argument, value) in call.call.arguments.iter().zip(call.arguments) {
             let mut draft = Draft::default();
             self.headers(script, value, &argument.value, &mut draft);
+            if let Some(place) = sender {
+                self.senders.at(place).for_each(|sender| {
+                    draft.headers.iter().for_each(|(name, value)| sender.draft.set_header(name.clone(), value.clone()));
+                    draft.unknown.iter().for_each(|unknown| sender.draft.unknown(unknown.part, unknown.reason.clone()));
+                });
+                continue;
+            }
             for (name, value) in draft.headers {
                 self.add(record, &Added::Entry(name, value));
             }
@@ -282,6 +292,19 @@ impl<'t> Observer<'t> for Requests<'_, 't> {
                 context.within(sample, |context| context.nested(text, Format::Script(Language::Shell)));
             });
         }
+    }
+}
+
+/// The last name of a path: `headers` of `request.options[:headers]`.
+fn last_name<'e>(expression: &'e Expr<'_>) -> Option<&'e str> {
+    match &expression.kind {
+        ExprKind::Member(_, name) => Some(name),
+        ExprKind::Index(_, key) => match &key.kind {
+            ExprKind::Literal(text) => Some(text.as_str()),
+            ExprKind::Atom(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -257,6 +257,7 @@ fn streams_and_requests_that_wait() {
     let ruby = r#"def f(url)
   options = { method: 'delete', headers: { "User-Agent" => "x", "Authorization" => "Bearer #{t}" }, params: { a: 1 } }
   request = Typhoeus::Request.new(url, options)
+  request.options[:headers].merge!({ "X-A" => oauth.header })
   request.run
 end
 f("https://a.test/x")
@@ -264,7 +265,10 @@ Typhoeus::Request.new("https://a.test/y", method: :post, body: "{}").run
 "#;
     assert_eq!(
         requests("a.rb", ruby),
-        ["DELETE https://a.test/x?a=1 [User-Agent: x, Authorization: Bearer {t}] bearer", "POST https://a.test/y text"]
+        [
+            "DELETE https://a.test/x?a=1 [User-Agent: x, Authorization: Bearer {t}, X-A: {oauth.header}] bearer",
+            "POST https://a.test/y text"
+        ]
     );
     let javascript = "got.stream('https://a.test/1');\ngot.stream.post('https://a.test/2', { headers: { A: 'b' } });\n\
         got('https://a.test/3', { searchParams: new URLSearchParams([['k', 'a'], ['k', 'b']]) });\n";
