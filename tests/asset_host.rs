@@ -17,7 +17,7 @@ fn verdict(path: &str, text: &str, allow: &[(Option<Directive>, &str)]) -> Verdi
     }
     let file = File { document: &document, facts: &facts, vocabulary: &vocabulary };
     let rule = rule::all().unwrap_or_default().iter().find(|rule| rule.id == "asset-host");
-    rule.map(|rule| rule.check.run(file, &Settings { assets })).unwrap_or_default()
+    rule.map(|rule| rule.check.run(file, &Settings { assets, ..Settings::default() })).unwrap_or_default()
 }
 
 /// The messages about a page.

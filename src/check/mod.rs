@@ -26,11 +26,13 @@ pub struct File<'a> {
     pub vocabulary: &'a Vocabulary,
 }
 
-/// What the configuration says to the checks.
+/// What the checks know beside the file: what the configuration says, and what the tree says as a whole.
 #[derive(Debug, Default)]
 pub struct Settings {
     /// The hosts from which pages may load.
     pub assets: AllowList,
+    /// The contracts of the tree.
+    pub contracts: contract::Contracts,
 }
 
 /// What a check says about a file.
@@ -56,6 +58,8 @@ pub enum Check {
     SubstringHostCheck,
     /// Secrets that are shown to a person or a log.
     PrintedSecret,
+    /// Requests that authenticate otherwise than their contract allows.
+    ContractAuthMismatch(contract::auth_mismatch::Parameters),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -80,8 +84,14 @@ impl Check {
             Self::MisplacedCredential | Self::HardCodedCredential => Wanted { credentials: true, ..Wanted::default() },
             Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
             Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
+            Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
+    }
+
+    /// Whether it holds files against the contracts of the tree.
+    pub fn needs_contracts(&self) -> bool {
+        matches!(self, Self::ContractAuthMismatch(_))
     }
 
     /// Runs it over one file.
@@ -92,6 +102,7 @@ impl Check {
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
+            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, &settings.contracts),
             Self::Suppression(_) => Verdict::default(),
         }
     }

@@ -13,7 +13,7 @@ use super::show;
 use crate::model::{Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
-use crate::run::Job;
+use crate::run::{Job, contracts};
 use crate::triage::{Date, Enabled, Policy};
 
 /// Checks a working tree.
@@ -68,6 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(Outcome::Clean);
     }
     let source = arguments.input.source(&project);
+    let whole = arguments.input.whole(&project);
     let threads = arguments.input.threads()?;
     if arguments.show_files {
         return show::files(&source, &threads);
@@ -76,7 +77,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let vocabulary = vocabulary(&project)?;
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
-    let job = Job { settings: project.config.settings, vocabulary, policy, is_whole };
+    let mut settings = project.config.settings;
+    if policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
+        // A path narrows what is reported, not what the contract is.
+        settings.contracts = threads.install(|| contracts(&whole, &vocabulary));
+    }
+    let job = Job { settings, vocabulary, policy, is_whole };
     let mut report = threads.install(|| job.run(&source));
     report.root = project.shown_root;
 

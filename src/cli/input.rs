@@ -49,8 +49,12 @@ impl Input {
 
     /// The files.
     pub(super) fn source(&self, project: &Project) -> Worktree {
-        let files = Worktree::new(project.root.clone()).only(project.starts.clone());
-        let files = files.exclude(project.config.exclude.clone()).max_file_size(self.max_file_size);
+        self.whole(project).only(project.starts.clone())
+    }
+
+    /// The files of the whole root, whatever is reported.
+    pub(super) fn whole(&self, project: &Project) -> Worktree {
+        let files = Worktree::new(project.root.clone()).exclude(project.config.exclude.clone()).max_file_size(self.max_file_size);
         if self.no_ignore { files.no_ignore() } else { files }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn validate(raw: Raw, document: &Document, rules: &'static [Rule]) ->
     let mut checker = Checker { document, rules, problems: Vec::new() };
     let config = Config {
         exclude: checker.patterns(&raw.exclude),
-        settings: crate::check::Settings { assets: checker.assets(&raw.assets) },
+        settings: crate::check::Settings { assets: checker.assets(&raw.assets), ..crate::check::Settings::default() },
         credentials: raw.credential.into_iter().map(|raw| checker.credential(raw)).collect(),
         secrets: checker.secrets(raw.secrets),
         levels: checker.levels(raw.rules),

@@ -2,9 +2,13 @@
 //!
 //! Each file is read once and parsed once, by one thread; of what is in memory at a time, only findings outlive their file.
 
+mod contracts;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
+
+pub use contracts::contracts;
 
 use crate::check::{File, Settings};
 use crate::model::{Checked, Document, Facts, Finding, Gap, Report, Skipped, Vocabulary, Wanted};
@@ -65,7 +69,9 @@ impl Job {
     /// What the selected rules need, and the comments that suppress.
     fn wanted(&self) -> Wanted {
         let always = Wanted { comments: true, ..Wanted::default() };
-        self.policy.enabled.iter().fold(always, |wanted, enabled| wanted.union(enabled.rule.check.wanted()))
+        let checks =
+            self.policy.enabled.iter().filter(|enabled| !enabled.rule.check.needs_contracts() || !self.settings.contracts.is_empty());
+        checks.fold(always, |wanted, enabled| wanted.union(enabled.rule.check.wanted()))
     }
 
     fn file(&self, source: &dyn Source, entry: &Entry, wanted: Wanted) -> Result<(u64, Outcome), Skipped> {

@@ -9,7 +9,7 @@ use congruent::check::{File, Settings};
 use congruent::model::{Document, Finding, Report, Vocabulary, Wanted};
 use congruent::parse;
 use congruent::rule::{self, Rule};
-use congruent::run::Job;
+use congruent::run::{Job, contracts};
 use congruent::source::{Source as _, Worktree, decode};
 use congruent::triage::{self, Date, Enabled, Policy};
 use tempfile::TempDir;
@@ -40,18 +40,23 @@ impl Tree {
         Worktree::new(self.root.clone()).no_ignore()
     }
 
+    fn settings(&self, vocabulary: &Vocabulary) -> Settings {
+        Settings { contracts: contracts(&self.source(), vocabulary), ..Settings::default() }
+    }
+
     /// What `check` says.
     pub fn check(&self) -> Report {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
-        Job { settings: Settings::default(), vocabulary, policy, is_whole: true }.run(&self.source())
+        let settings = self.settings(&vocabulary);
+        Job { settings, vocabulary, policy, is_whole: true }.run(&self.source())
     }
 
     /// What the same checks say of everything that can be extracted, without any gate.
     pub fn check_all_facts(&self) -> Vec<Finding> {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
-        let (source, settings) = (self.source(), Settings::default());
+        let (source, settings) = (self.source(), self.settings(&vocabulary));
         let mut findings = Vec::new();
         for entry in source.list().entries {
             let Ok((text, encoding)) = decode(&source.read(&entry).expect("readable")) else { continue };

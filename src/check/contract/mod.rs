@@ -1,10 +1,13 @@
 //! What a contract says of requests: which operations a path can mean.
 
+pub(super) mod auth_mismatch;
+mod contracts;
 mod group;
 mod nearest;
 mod routes;
 mod segment;
 
+pub use contracts::{ApiContract, Contracts};
 pub use group::{ApiGroup, Contract, Likeness, Other, groups};
 pub use nearest::Near;
 pub use routes::{LiteralParameter, Prefix, Route, Routes};
