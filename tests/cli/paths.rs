@@ -74,3 +74,17 @@ fn a_very_deep_tree_is_walked() {
     fs::write(tree.path(&path), BAD_PAGE).unwrap();
     assert_eq!(findings(&tree.check(&[]).1), [format!("{path}:1:14 asset-host")]);
 }
+
+#[test]
+fn a_path_does_not_narrow_what_the_contract_is() {
+    let tree = Tree::new();
+    let api = "openapi: 3.0.0\ninfo: {}\nservers: [{url: 'https://pets.test/v1'}]\nsecurity: [{k: []}]\npaths: {/a: {get: {}}}\n";
+    tree.file("api/openapi.yaml", format!("{api}components: {{securitySchemes: {{k: {{type: apiKey, in: header, name: X-K}}}}}}\n"));
+    let call = "curl -H \"Authorization: Bearer $K\" https://pets.test/v1/a\n";
+    tree.file("docs/a.sh", call).file("docs/changelog/1.sh", call).file("other/b.sh", call);
+    let (_, report) = tree.check(&["docs"]);
+    assert_eq!(findings(&report), ["docs/a.sh:1:10 contract-auth-mismatch", "docs/changelog/1.sh:1:10 contract-auth-mismatch"]);
+    let (one, two) = (&report["findings"][0], &report["findings"][1]);
+    assert_eq!((&one["severity"], &two["severity"]), (&"error".into(), &"note".into()));
+    assert_eq!((&one["related"][0]["path"], &one["related"][0]["line"]), (&"api/openapi.yaml".into(), &4.into()));
+}
