@@ -155,6 +155,8 @@ const SECRETS: &[(&str, &str)] = &[
     ("a.js", "const passwordHere = 'a7e3747b19930d4f4b8181047194832f'\nconsole.log(passwordHere)\n"),
     ("a.ts", "const passwordHere: string = 'a7e3747b19930d4f4b8181047194832f'\nconsole.log(passwordHere)\n"),
     ("a.ps1", "$ApiKey | Write-Host\n"),
+    ("a.rb", "ENV.each { |k, v| puts v }\n"),
+    ("A.java", "class A { void f() { System.getenv().forEach((k, v) -> System.out.println(v)); } }\n"),
     ("a.sh", "env\n"),
     ("a.sh", "exec env"),
     ("a.py", "import subprocess\nsubprocess.run('echo $API_KEY', shell=True)\n"),

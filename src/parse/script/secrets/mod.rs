@@ -4,6 +4,7 @@
 //! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
+mod iterate;
 mod kept;
 mod origin;
 mod replace;
@@ -43,7 +44,9 @@ pub(super) struct Secrets<'v, 't> {
     paths: HashSet<String>,
     /// How each variable got its secret.
     trails: HashMap<String, Trail>,
-    /// The same, as it was before each function that runs.
+    /// Parameters that get the values of the environment's variables, by where they stand.
+    iterated: HashMap<usize, Trail>,
+    /// The same as the trails, as it was before each function that runs.
     outer_trails: Vec<HashMap<String, Trail>>,
     shell: ShellState,
     seen: HashSet<(Span, FlowKind)>,
@@ -64,6 +67,7 @@ impl<'v, 't> Secrets<'v, 't> {
             constants: Vec::new(),
             paths: HashSet::new(),
             trails: HashMap::new(),
+            iterated: HashMap::new(),
             outer_trails: Vec::new(),
             shell: ShellState::new(script),
             seen: HashSet::new(),
@@ -293,6 +297,7 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
             return;
         }
         let Some((sink, arguments)) = self.shown(script, call) else {
+            self.keep_iterated(script, call);
             self.keep_set(script, call);
             self.keep_added(script, call);
             return;
@@ -311,6 +316,9 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
             },
             _ => return,
         };
+        if self.is_iterated(script, assign) {
+            return;
+        }
         self.traced_assignment(context, script, assign);
         if script.language == Language::Ruby && self.shown_by_assignment(context, script, assign) {
             return;

@@ -25,6 +25,8 @@ pub(super) struct Trail {
     pub(super) is_environment: bool,
     /// Whether the variable was given what the secret was found in, and no part of it.
     pub(super) is_direct: bool,
+    /// Whether it is a parameter that gets the values of the environment's variables.
+    pub(super) is_iterated: bool,
     /// Whether it got it by a method of its.
     pub(super) is_added: bool,
 }
@@ -71,6 +73,7 @@ impl<'t> Secrets<'_, 't> {
                     is_environment: first.is_environment,
                     is_direct: operator.is_some() && self.keeps(expression, value),
                     is_added: false,
+                    is_iterated: false,
                     ..trail
                 }
             }
@@ -191,7 +194,7 @@ fn first_in_lower_case(field: &str) -> String {
 }
 
 /// The name of a variable, a member, or of the object to which an element belongs, as it is written.
-fn key(script: Script<'_>, target: &Expr<'_>) -> String {
+pub(super) fn key(script: Script<'_>, target: &Expr<'_>) -> String {
     match &target.kind {
         ExprKind::Name(name) => (*name).to_owned(),
         ExprKind::Index(object, _) => key(script, object),

@@ -195,6 +195,10 @@ impl<'t> Walk<'_, '_, 't> {
             let mut one = self.here(expression, &origin.name);
             one.is_environment = origin.is_environment;
             found.push(one);
+        } else if let Some(trail) = trail.as_ref().filter(|trail| trail.is_iterated && is_variable(expression)) {
+            let mut one = self.here(expression, &trail.name);
+            one.is_environment = true;
+            found.push(one);
         } else if let Some(trail) = by_name.filter(|trail| trail.is_added || !self.secrets.is_clean(&value)) {
             found.push(self.here(expression, &trail.name));
         }
