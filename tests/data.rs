@@ -326,4 +326,6 @@ fn commands_of_gitlab_stand_for_others() {
         chain.push_str(&format!("j{n}:\n  extends: [j{}, j{}]\n  script: [*a, !reference [j{}, script]]\n", n - 1, n / 2, n - 1))
     });
     assert_eq!(requests(".gitlab-ci.yml", &chain).len(), 1);
+    let wide: String = (0..20_000).map(|n| format!("j{n}:\n  extends: .b\n  script: [*a, !reference [.b, script]]\n")).collect();
+    assert_eq!(requests(".gitlab-ci.yml", &format!(".b:\n  script: &a [curl https://a.test]\n{wide}")).len(), 1);
 }

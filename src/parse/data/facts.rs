@@ -205,7 +205,7 @@ fn walk<'t, 's: 't>(
         around.truncate(step.depth);
         if let (Some(key), Some(mapping)) = (step.key, step.beside) {
             let outer = around.last().map(|level| Rc::clone(&level.variables)).unwrap_or_default();
-            around.push(Level { mapping, variables: environment.within(mapping, &meaning.inheritance.parents(mapping), &outer) });
+            around.push(Level { mapping, variables: environment.within(mapping, || meaning.inheritance.parents(mapping), &outer) });
             path.push(key);
         }
         let alias = step.node.target();

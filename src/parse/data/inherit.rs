@@ -1,5 +1,7 @@
 //! What mappings of a data file inherit from others of it: a job of GitLab CI from those that it `extends`, and from `default`.
 
+use std::collections::HashMap;
+
 use super::tree::{Node, NodeId, Tree};
 use crate::model::DataFile;
 
@@ -18,7 +20,8 @@ const REFERENCE: &str = "!reference";
 /// How a file says that a mapping builds upon another.
 pub(super) struct Inheritance<'v, 't, 's> {
     file: Option<&'v DataFile>,
-    root: Option<Node<'t, 's>>,
+    /// What stands at the keys of the root, in a file that refers to it by them.
+    root: HashMap<&'t str, Node<'t, 's>>,
 }
 
 /// A command of a program.
@@ -31,18 +34,20 @@ pub(super) struct Command<'t, 's> {
 impl<'v, 't, 's> Inheritance<'v, 't, 's> {
     /// What holds in a file of this kind.
     pub(super) fn of(file: Option<&'v DataFile>, tree: &'t Tree<'s>) -> Self {
-        Self { file, root: tree.roots().next() }
+        let refers = file.is_some_and(|file| file.extends.is_some() || !file.before.is_empty());
+        let entries = tree.roots().take(1).filter(|_| refers).flat_map(Node::entries);
+        Self { file, root: entries.filter_map(|(key, value)| Some((key.as_str()?, value))).collect() }
     }
 
     /// The mappings that a mapping builds upon, what they say of it being hidden by those before them.
     pub(super) fn parents(&self, mapping: Node<'t, 's>) -> Vec<Node<'t, 's>> {
         let mut parents: Vec<Node<'t, 's>> = Vec::new();
-        let (Some(key), Some(root)) = (self.file.and_then(|file| file.extends.as_deref()), self.root) else { return parents };
+        let Some(key) = self.file.and_then(|file| file.extends.as_deref()) else { return parents };
         let named = |mapping: Node<'t, 's>| {
             let names = mapping.get(key).into_iter().flat_map(|value| value.items().rev().chain([value])).filter_map(Node::as_str);
             let merged = mapping.get("<<").into_iter().flat_map(|merged| std::iter::once(merged).chain(merged.items()));
             let merged = merged.map(|merged| merged.target().unwrap_or(merged));
-            names.filter_map(|name| root.get(name)).chain(merged).collect::<Vec<_>>()
+            names.filter_map(|name| self.root.get(name).copied()).chain(merged).collect::<Vec<_>>()
         };
         let mut next = named(mapping);
         next.reverse();
@@ -58,7 +63,8 @@ impl<'v, 't, 's> Inheritance<'v, 't, 's> {
     /// What stands at a key of a mapping, or of what it builds upon, or by default.
     fn find(&self, mapping: Node<'t, 's>, key: &str) -> Option<Node<'t, 's>> {
         let own = mapping.get(key);
-        let defaults = || self.file?.defaults.iter().find_map(|name| self.root?.get(name)?.get(key)).or_else(|| self.root?.get(key));
+        let of_root = |name: &str| self.root.get(name).copied();
+        let defaults = || self.file?.defaults.iter().find_map(|name| of_root(name)?.get(key)).or_else(|| of_root(key));
         own.or_else(|| self.parents(mapping).into_iter().find_map(|parent| parent.get(key))).or_else(defaults)
     }
 
@@ -97,11 +103,9 @@ impl<'v, 't, 's> Inheritance<'v, 't, 's> {
         }
         match node.tag() {
             Some(REFERENCE) => {
-                let mut at = self.root;
-                for key in node.items() {
-                    at = key.as_str().and_then(|key| at?.get(key));
-                }
-                if let Some(target) = at {
+                let mut keys = node.items().map(Node::as_str);
+                let first = keys.next().flatten().and_then(|key| self.root.get(key).copied());
+                if let Some(target) = keys.fold(first, |at, key| at?.get(key?)) {
                     self.collect(target, true, depth - 1, known, out);
                 }
             }

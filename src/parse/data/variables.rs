@@ -51,7 +51,12 @@ impl<'v> Environment<'v> {
     }
 
     /// The variables of what stands in a mapping, `parents` being what it builds upon, `outer` those of the mapping itself.
-    pub(super) fn within(&mut self, mapping: Node<'_, '_>, parents: &[Node<'_, '_>], outer: &Rc<Variables>) -> Rc<Variables> {
+    pub(super) fn within<'t, 's: 't>(
+        &mut self,
+        mapping: Node<'t, 's>,
+        parents: impl FnOnce() -> Vec<Node<'t, 's>>,
+        outer: &Rc<Variables>,
+    ) -> Rc<Variables> {
         if self.variables.is_empty() && self.secrets.is_empty() {
             return self.nothing();
         }
@@ -60,7 +65,7 @@ impl<'v> Environment<'v> {
         }
         let mut variables = Variables::within(Some(Rc::clone(outer)));
         // What a mapping builds upon is hidden by what it says itself.
-        for holder in parents.iter().rev().copied().chain([mapping]) {
+        for holder in parents().into_iter().rev().chain([mapping]) {
             for values in self.variables.iter().filter_map(|keys| at(holder, keys)).collect::<Vec<_>>() {
                 self.entries(values, &mut variables);
             }
