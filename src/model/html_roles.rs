@@ -54,6 +54,13 @@ pub struct AttributeRule {
     pub syntax: AttributeSyntax,
 }
 
+impl AttributeRule {
+    /// Whether anything in such an attribute may be loaded.
+    pub fn loads(self) -> bool {
+        matches!(self.role, Role::Load(_)) || self.syntax != AttributeSyntax::Url
+    }
+}
+
 /// What becomes of a `meta` element's `content`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,6 +176,13 @@ impl HtmlRoles {
         let attribute = self.attributes.find(name)?;
         let rule = *self.table.get(element * self.attributes.len() + attribute)?;
         Some((attribute, *self.rules.get(usize::from(rule).checked_sub(1)?)?))
+    }
+
+    /// Whether an attribute of this name loads something in any element.
+    pub fn may_load(&self, name: &[u8]) -> bool {
+        let rules = |attribute: usize| self.table.iter().skip(attribute).step_by(self.attributes.len());
+        let loads = |rule: u16| usize::from(rule).checked_sub(1).and_then(|rule| self.rules.get(rule)).is_some_and(|rule| rule.loads());
+        self.attributes.find(name).is_some_and(|attribute| rules(attribute).any(|rule| loads(*rule)))
     }
 
     /// How many attributes have rules.

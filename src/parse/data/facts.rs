@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::gate::COMMENT;
 use super::inherit::{Command, Inheritance};
 use super::mkdocs::Site;
 use super::notebook;
@@ -10,48 +11,17 @@ use super::pattern::{keys_agree, keys_match, matches, path_matches};
 use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
 use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
-use crate::parse::script::{Expressions, Initial, Language, Variables, names_host};
+use crate::parse::script::{Expressions, Initial, Language, Variables};
 use crate::parse::{Context, Format, Setting, markdown, openapi, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
 const ANCHOR_KEYS: usize = 8;
 
-/// Whether anything that was asked for can be in a data file with this text: most hold no load.
-pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
-    let (wanted, chars) = (context.wanted(), text.as_str());
-    let holds = |word: &str| memchr::memmem::find(chars.as_bytes(), word.as_bytes()).is_some();
-    context.wants_code(chars)
-        || (wanted.secret_flows && may_hold_program(context) && context.may_show_secrets())
-        || context.has_key(text.whole_span())
-        || (context.tests_hosts()
-            && may_hold_program(context)
-            && names_host(context.source().as_bytes(), &context.vocabulary().hosts, true))
-        || openapi::wanted(context, chars)
-        || (wanted.comments && holds(COMMENT))
-        || (wanted.loads && *context.setting() == Setting::Live && (known_file(context, None).is_some_and(may_load) || holds("site_name")))
-}
-
-/// Whether anything in such a file can be a load: a sample is none.
-fn may_load(file: &DataFile) -> bool {
-    !file.url.is_empty() || !file.key.is_empty() || file.text.iter().any(|known| !known.sample)
-}
-
-/// Whether programs may stand in the values of a file with this name.
-fn may_hold_program(context: &Context<'_>) -> bool {
-    let at = |file: &DataFile| file.paths.iter().any(|pattern| path_matches(pattern, context.path()));
-    // Front matter has the name of its page.
-    !context.is_markdown() && context.vocabulary().data_files.iter().any(|file| file.text.iter().any(|known| !known.sample) && at(file))
-}
-
-/// What a comment that addresses this program contains.
-const COMMENT: &str = "congruent:";
-
-/// What is known of the file, by its path and, where it was read, its root's keys.
-fn known_file<'v>(context: &Context<'v>, tree: Option<&Tree<'_>>) -> Option<&'v DataFile> {
+/// What is known of the file, by its path and its root's keys.
+fn known_file<'v>(context: &Context<'v>, tree: &Tree<'_>) -> Option<&'v DataFile> {
     let path = context.path();
-    let has_root = |file: &DataFile| {
-        file.roots.is_empty() || tree.is_some_and(|tree| tree.roots().any(|root| file.roots.iter().any(|key| root.get(key).is_some())))
-    };
+    let has_root =
+        |file: &DataFile| file.roots.is_empty() || tree.roots().any(|root| file.roots.iter().any(|key| root.get(key).is_some()));
     let files = &context.vocabulary().data_files;
     files.iter().find(|file| file.paths.iter().any(|pattern| path_matches(pattern, path)) && has_root(file))
 }
@@ -111,7 +81,7 @@ impl<'v, 't, 's> Meaning<'v, 't, 's> {
             return Self { file: None, any: &context.vocabulary().data_files, site: None, inheritance };
         }
         let site = Site::of(context, tree);
-        let file = known_file(context, Some(tree));
+        let file = known_file(context, tree);
         Self { file, any: &[], site, inheritance: Inheritance::of(file, tree) }
     }
 

@@ -11,7 +11,7 @@ use crate::parse::Context;
 
 /// Extracts the facts of a JSON document.
 pub(in crate::parse) fn parse(context: &mut Context<'_>, text: Text<'_>) {
-    if super::facts::wanted(context, &text) {
+    if super::gate::wanted(context, &text) {
         super::facts::report(context, &text, &read(&text));
     }
 }

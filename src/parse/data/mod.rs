@@ -1,6 +1,7 @@
 //! Data formats: JSON, YAML, TOML. Each is read into a [`tree::Tree`], and one walk over that reports the facts.
 
 mod facts;
+mod gate;
 mod inherit;
 pub(super) mod json;
 mod mkdocs;

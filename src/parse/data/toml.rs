@@ -16,7 +16,7 @@ const MAX_DEPTH: u32 = 128;
 
 /// Extracts the facts of a TOML document.
 pub(in crate::parse) fn parse(context: &mut Context<'_>, text: Text<'_>) {
-    if super::facts::wanted(context, &text) {
+    if super::gate::wanted(context, &text) {
         super::facts::report(context, &text, &read(&text));
     }
 }

@@ -14,7 +14,7 @@ use crate::parse::Context;
 
 /// Extracts the facts of a YAML document.
 pub(in crate::parse) fn parse(context: &mut Context<'_>, text: Text<'_>) {
-    if super::facts::wanted(context, &text) {
+    if super::gate::wanted(context, &text) {
         let (text, tree) = read_leniently(&text);
         super::facts::report(context, &text, &tree);
     }

@@ -252,7 +252,16 @@ pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>, language: Languag
 pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -> bool {
     let wanted = context.wanted();
     let roles = || context.vocabulary().scripts.get(language.roles());
-    let may_load = || roles().is_some_and(|roles| roles.may_load() && (context.has_base() || gate::may_load(text.as_str(), roles)));
+    let may_load = || {
+        let page = |roles: &ScriptRoles| urls::judge(context, language, &roles.page);
+        let html = &context.vocabulary().html;
+        roles().is_some_and(|roles| {
+            roles.may_load()
+                && (context.has_base()
+                    || gate::names_url(text.as_str(), roles)
+                        && (is_bundle(text, language) || gate::takes_url(text.as_str(), roles, html, || page(roles))))
+        })
+    };
     context.wants_code(text.as_str())
         || context.has_keys()
         || (wanted.loads && may_load())
@@ -265,7 +274,12 @@ fn may_test_hosts(context: &Context<'_>, text: &Text<'_>, language: Language) ->
     let roles = || context.vocabulary().scripts.get(language.roles());
     context.tests_hosts()
         && roles().is_some_and(|roles| hosts::may_test(text.as_str(), &roles.hosts, &context.vocabulary().hosts))
-        && !(language.is_javascript() && bundle::is_bundle(text.as_str()))
+        && !is_bundle(text, language)
+}
+
+/// Whether the program is a bundle, which is read for its strings and what stands around them.
+fn is_bundle(text: &Text<'_>, language: Language) -> bool {
+    language.is_javascript() && bundle::is_bundle(text.as_str())
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {
@@ -276,7 +290,7 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
     if !runs && !comments {
         return;
     }
-    if is_javascript && bundle::is_bundle(text.as_str()) {
+    if is_bundle(text, language) {
         bundle::read(context, script, roles);
         return;
     }

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use memchr::{memchr_iter, memchr2, memchr3_iter, memmem};
 
 use super::extensions;
-use crate::model::{AttributeSyntax, Role, Text, Vocabulary};
+use crate::model::{AttributeRule, Text, Vocabulary};
 use crate::parse::Context;
 
 /// The longest stretch of a tag or an image that is looked at, in bytes. What is longer counts.
@@ -126,7 +126,7 @@ fn has_loading_name(attributes: &[u8], vocabulary: &Vocabulary) -> bool {
     let any = vocabulary.html.element(b"");
     let loads = |name: &[u8]| {
         let rule = vocabulary.html.attribute(any, name).map(|(_, rule)| rule);
-        rule.is_some_and(|rule| matches!(rule.role, Role::Load(_)) || rule.syntax != AttributeSyntax::Url)
+        rule.is_some_and(AttributeRule::loads)
             || std::str::from_utf8(name).map_or(true, |name| vocabulary.markdown.may_load_property(name))
     };
     memchr_iter(b'=', attributes).any(|at| {

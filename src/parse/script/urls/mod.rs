@@ -21,11 +21,10 @@ use super::value::Value;
 use crate::model::{CallRole, Directive, Reference, Role, ScriptRoles, Text, Use, resolve};
 use crate::parse::{Context, Format, css, plain, reference};
 use element::{attribute_name, of_value};
-use page::Page;
 use placeholder::with_placeholders;
 use report::{Findings, What};
 
-pub(super) use page::is_test;
+pub(super) use page::{Page, is_test, judge};
 
 /// Looks for URLs.
 #[derive(Debug)]
@@ -65,7 +64,7 @@ impl<'r, 't> Urls<'r, 't> {
     fn page(&self, context: &Context<'_>) -> Page {
         *self.page.get_or_init(|| {
             let signs = &self.roles.page;
-            if self.is_bundle { page::judge_bundle(context, signs) } else { page::judge(context, self.language, signs) }
+            if self.is_bundle { page::judge_bundle(context, signs) } else { judge(context, self.language, signs) }
         })
     }
 

@@ -1,7 +1,5 @@
-//! Whether a program can load anything from a named host: by a search of its bytes, before it is parsed.
-//!
-//! A `no` is certain, as far as the engine computes: to name a host a URL needs two slashes, or a scheme that the URL parser
-//! knows (WHATWG URL, 4.4). Those are written in one string, or put together from strings that end and begin with their parts;
+//! Whether a program names a host in a URL: to do so a URL needs two slashes, or a scheme that the URL parser knows (WHATWG
+//! URL, 4.4). Those are written in one string, or put together from strings that end and begin with their parts;
 //! or they are written in escapes, in character references, or in Base64.
 
 use memchr::memmem;
@@ -14,8 +12,8 @@ const SCHEMES: [&[u8]; 9] = [b"http", b"https", b"ws", b"wss", b"ftp", b"file", 
 /// Character references that stand for a part of a URL's beginning, or for nothing in it.
 const REFERENCES: [&[u8]; 6] = [b"#", b"sol", b"bsol", b"colon", b"Tab", b"NewLine"];
 
-/// Whether the program may load something from a host.
-pub(super) fn may_load(source: &str, roles: &ScriptRoles) -> bool {
+/// Whether a URL with a host may stand in the program, or be put together there.
+pub(in crate::parse::script) fn is_named(source: &str, roles: &ScriptRoles) -> bool {
     let bytes = source.as_bytes();
     let at = |index: usize| bytes.get(index).copied().unwrap_or(b' ');
     // `${''}/${'/a'}`
@@ -112,7 +110,7 @@ mod tests {
     use super::*;
 
     fn open(source: &str) -> bool {
-        may_load(source, &toml::from_str("[[fold]]\ncallee = ['atob']\nwith = 'base64'").unwrap())
+        is_named(source, &toml::from_str("[[fold]]\ncallee = ['atob']\nwith = 'base64'").unwrap())
     }
 
     #[test]

@@ -1,0 +1,10 @@
+//! Whether a program can load anything from a named host: by a search of its bytes, before it is parsed. It needs a URL, and
+//! something that takes one.
+//!
+//! A `no` is certain, as far as the engine computes.
+
+mod sink;
+mod url;
+
+pub(super) use sink::takes_url;
+pub(super) use url::is_named as names_url;
