@@ -122,8 +122,17 @@ fn begins_host(bytes: &[u8], dot: usize, bare: bool) -> bool {
     match before(at) {
         b'@' | b'<' | b'>' => false,
         byte if byte.is_ascii_whitespace() => bare || (at == dot),
-        _ => true,
+        b'"' | b'\'' | b'`' => true,
+        // In prose a bracket or another word stands there: `[the docs](https://example.com)`.
+        _ => bare || is_pattern_end(bytes.get(..dot).unwrap_or_default()) || opens_before(bytes, at),
     }
+}
+
+/// Whether what opens a string or a pattern stands before this place, without white space between.
+fn opens_before(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(MAX_NAME)..at).unwrap_or_default().iter().rev();
+    let mut gap = before.take_while(|byte| !byte.is_ascii_whitespace());
+    gap.any(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'/' | b'%'))
 }
 
 /// Whether the line is neither a comment nor an import of a Go package.
