@@ -1,6 +1,6 @@
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
+use foldhash::HashMap;
 use serde::{Deserialize, Deserializer, de};
 
 use super::{HostRoles, Role};
@@ -297,14 +297,14 @@ pub struct ByName<T> {
 
 impl<T> Default for ByName<T> {
     fn default() -> Self {
-        Self { all: Vec::new(), index: HashMap::new() }
+        Self { all: Vec::new(), index: HashMap::default() }
     }
 }
 
 impl<'de, T: Named + Deserialize<'de>> Deserialize<'de> for ByName<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let all = Vec::<T>::deserialize(deserializer)?;
-        let mut index = HashMap::<String, Vec<(String, usize)>>::new();
+        let mut index = HashMap::<String, Vec<(String, usize)>>::default();
         for (number, thing) in all.iter().enumerate() {
             for name in thing.names() {
                 index.entry(last_part(name).to_owned()).or_default().push((name.clone(), number));

@@ -1,5 +1,4 @@
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 /// Names that say that a secret is kept under them, and calls that give, carry or hide one. See `rules/secrets/names.toml`.
@@ -109,7 +108,7 @@ const MAX_NAME: usize = 120;
 
 impl From<Raw> for SecretWords {
     fn from(raw: Raw) -> Self {
-        let mut heads: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        let mut heads: HashMap<String, Vec<Vec<String>>> = HashMap::default();
         let mut all_heads: Vec<Vec<String>> = Vec::new();
         for head in raw.heads {
             let list: Vec<String> = head.split(' ').map(ToOwned::to_owned).collect();

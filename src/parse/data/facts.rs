@@ -20,8 +20,7 @@ const ANCHOR_KEYS: usize = 8;
 /// What is known of the file, by its path and its root's keys.
 fn known_file<'v>(context: &Context<'v>, tree: &Tree<'_>) -> Option<&'v DataFile> {
     let path = context.path();
-    let has_root =
-        |file: &DataFile| file.roots.is_empty() || tree.roots().any(|root| file.roots.iter().any(|key| root.get(key).is_some()));
+    let has_root = |file: &DataFile| file.roots.is_empty() || tree.roots().any(|root| file.roots.iter().any(|key| root.get(key).is_some()));
     let files = &context.vocabulary().data_files;
     files.iter().find(|file| file.paths.iter().any(|pattern| path_matches(pattern, path)) && has_root(file))
 }

@@ -15,7 +15,9 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     let (wanted, bytes) = (context.wanted(), text.as_str().as_bytes());
     let holds = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
     // What is known by its roots loads nothing.
-    let may_load = |file: &DataFile| file.roots.is_empty() && (!file.url.is_empty() || !file.key.is_empty() || file.text.iter().any(|known| !known.sample));
+    let may_load = |file: &DataFile| {
+        file.roots.is_empty() && (!file.url.is_empty() || !file.key.is_empty() || file.text.iter().any(|known| !known.sample))
+    };
     let may_hold_program = || {
         // Front matter has the name of its page.
         !context.is_markdown() && files(context).any(|file| may_hold_program(file, bytes))

@@ -202,7 +202,7 @@ impl Language {
     }
 
     /// Reads a program; `None` if that takes too many steps. `folded` is room for its source in lower case.
-    fn read<'t>(self, text: &'t Text<'t>, folded: &'t mut String, roles: &ScriptRoles) -> Option<ir::Program<'t>> {
+    fn read<'t>(self, text: &'t Text<'t>, folded: &'t mut String, roles: &ScriptRoles, comments: bool) -> Option<ir::Program<'t>> {
         match self.front_end() {
             FrontEnd::Folded(read) => {
                 *folded = text.as_str().to_ascii_lowercase();
@@ -214,7 +214,8 @@ impl Language {
                 let mut lowering = tree::Lowering::new(text);
                 let block = lower(&mut lowering, tree.root_node());
                 let tree::Lowering { too_deep, samples, .. } = lowering;
-                Some(ir::Program { block, comments: tree::comments(&tree), too_deep, samples })
+                let comments = if comments { tree::comments(&tree) } else { Vec::new() };
+                Some(ir::Program { block, comments, too_deep, samples })
             }
         }
     }
@@ -299,7 +300,9 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
     let program = if text.len() > tree::MAX_BYTES {
         Err(format!("larger than {} bytes, read for its strings only", tree::MAX_BYTES))
     } else {
-        language.read(text, &mut folded, roles).ok_or_else(|| "takes too many steps to parse, read for its strings only".to_owned())
+        language
+            .read(text, &mut folded, roles, comments)
+            .ok_or_else(|| "takes too many steps to parse, read for its strings only".to_owned())
     };
     let program = match program {
         Ok(program) => program,

@@ -3,8 +3,9 @@
 //! Trees come from hostile input. Parsing is bounded by a number of parser steps in proportion to the text, and lowering
 //! by a depth ([`Lowering::deeper`]): what is nested deeper is read iteratively, for its strings only.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU16;
 use std::ops::{ControlFlow, Range};
 
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
@@ -50,6 +51,39 @@ pub(super) fn parse(grammar: &tree_sitter::Language, text: &str) -> Option<Tree>
     };
     let tree = parser.parse_with_options(&mut read, None, Some(ParseOptions::new().progress_callback(&mut progress)));
     tree.filter(|_| budget.get() > 0)
+}
+
+/// The children of a node by the names of their fields.
+pub(super) trait Fields<'n> {
+    /// The first child in the field of this name. Which number the grammar gives to the name is looked up once, for the
+    /// grammar compares it with all names that it knows.
+    fn field(self, name: &'static str) -> Option<Node<'n>>;
+}
+
+/// The numbers of a grammar's fields.
+type FieldIds = Vec<(&'static str, Option<NonZeroU16>)>;
+
+impl<'n> Fields<'n> for Node<'n> {
+    fn field(self, name: &'static str) -> Option<Node<'n>> {
+        thread_local! {
+            static KNOWN: RefCell<Vec<(tree_sitter::Language, FieldIds)>> = const { RefCell::new(Vec::new()) };
+        }
+        let id = KNOWN.with_borrow_mut(|known| {
+            let grammar = self.language();
+            let place = known.iter().position(|(other, _)| *other == *grammar).unwrap_or_else(|| {
+                known.push(((*grammar).clone(), Vec::new()));
+                known.len() - 1
+            });
+            let (_, ids) = known.get_mut(place)?;
+            if let Some((_, id)) = ids.iter().find(|(other, _)| std::ptr::eq(*other, name)) {
+                return *id;
+            }
+            let id = grammar.field_id_for_name(name);
+            ids.push((name, id));
+            id
+        });
+        self.child_by_field_id(id?.get())
+    }
 }
 
 /// The ranges of all comments, in order. Every grammar has the word in the name of the node.

@@ -126,8 +126,7 @@ fn has_loading_name(attributes: &[u8], vocabulary: &Vocabulary) -> bool {
     let any = vocabulary.html.element(b"");
     let loads = |name: &[u8]| {
         let rule = vocabulary.html.attribute(any, name).map(|(_, rule)| rule);
-        rule.is_some_and(AttributeRule::loads)
-            || std::str::from_utf8(name).map_or(true, |name| vocabulary.markdown.may_load_property(name))
+        rule.is_some_and(AttributeRule::loads) || std::str::from_utf8(name).map_or(true, |name| vocabulary.markdown.may_load_property(name))
     };
     memchr_iter(b'=', attributes).any(|at| {
         let before = attributes[..at].trim_ascii_end();

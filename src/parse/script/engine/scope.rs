@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
 
 use super::super::value::Value;
 
@@ -71,13 +73,13 @@ pub(super) struct Side<'t>(HashMap<(ScopeId, Cow<'t, str>), Value<'t>>);
 impl<'t> Scopes<'t> {
     /// The file's scope alone.
     pub(super) fn new(bare_members: bool, assigns_members: bool) -> Self {
-        let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::new() };
+        let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::default() };
         Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members, reached: Cell::new(0) }
     }
 
     /// Opens a scope within another.
     pub(super) fn open(&mut self, parent: ScopeId, kind: ScopeKind, this: Option<Value<'t>>) -> ScopeId {
-        self.scopes.push(Scope { parent: Some(parent), kind, this, slots: HashMap::new() });
+        self.scopes.push(Scope { parent: Some(parent), kind, this, slots: HashMap::default() });
         self.scopes.len() - 1
     }
 
@@ -205,7 +207,7 @@ impl<'t> Scopes<'t> {
     /// Ends a side of a branch: takes back what it assigned, and says what that was.
     pub(super) fn end_side(&mut self, mark: usize) -> Side<'t> {
         self.branches -= 1;
-        let mut side = HashMap::new();
+        let mut side = HashMap::default();
         for (id, name, old) in self.journal.drain(mark.min(self.journal.len())..).rev() {
             let Some(slot) = self.scopes.get_mut(id).and_then(|scope| scope.slots.get_mut(&name)) else { continue };
             let new = match old {
@@ -220,7 +222,7 @@ impl<'t> Scopes<'t> {
 
     /// Joins a side with one that assigned nothing.
     pub(super) fn join_with_nothing(&mut self, side: Side<'t>) {
-        self.join(side, Side(HashMap::new()));
+        self.join(side, Side(HashMap::default()));
     }
 
     /// Joins two sides.

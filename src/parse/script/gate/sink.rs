@@ -58,7 +58,10 @@ fn is_called(bytes: &[u8], path: &str) -> bool {
             // A key, what a value is given to, or a word of prose; but `const { createElement: make } = x`.
             Some(b':') => name.len() >= LONG,
             Some(b'=') | None => false,
-            Some(next) => rest.starts_with(b" as ") || !is_method && (name.len() > 2 || !matches!(next, b'/' | b'+' | b'-' | b'*' | b'>')) && !rest.starts_with(b"-"),
+            Some(next) => {
+                rest.starts_with(b" as ")
+                    || !is_method && (name.len() > 2 || !matches!(next, b'/' | b'+' | b'-' | b'*' | b'>')) && !rest.starts_with(b"-")
+            }
         }
     })
 }

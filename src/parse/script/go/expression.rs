@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind, Function};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{literal, statement, string};
 
 /// Lowers an expression.
@@ -24,7 +24,7 @@ pub(super) fn all<'t>(lowering: &mut Lowering<'t>, nodes: Vec<Node<'_>>) -> Vec<
 
 fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let kind = match node.kind() {
         "interpreted_string_literal" | "raw_string_literal" => return string::lower(lowering, node),
         "identifier" | "field_identifier" | "type_identifier" | "package_identifier" => match lowering.source(node) {
@@ -89,7 +89,7 @@ fn first<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let (Some(function), Some(list)) = (node.child_by_field_name("function"), node.child_by_field_name("arguments")) else {
+    let (Some(function), Some(list)) = (node.field("function"), node.field("arguments")) else {
         return other(lowering, node);
     };
     let mut arguments = all(lowering, children(list));
@@ -99,8 +99,8 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     }
     // What is written to a builder is appended to it.
     if arguments.len() == 1
-        && let Some(builder) = function.child_by_field_name("operand")
-        && function.child_by_field_name("field").is_some_and(|name| lowering.source(name) == "WriteString")
+        && let Some(builder) = function.field("operand")
+        && function.field("field").is_some_and(|name| lowering.source(name) == "WriteString")
         && !lowering.source(builder).starts_with("os.Std")
     {
         let target = lower(lowering, builder);
@@ -112,7 +112,7 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+    node.field("operator").map_or("", |operator| operator.kind())
 }
 
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
@@ -132,7 +132,7 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         ">=" => ">=",
         _ => return other(lowering, node),
     };
-    match (node.child_by_field_name("left"), node.child_by_field_name("right")) {
+    match (node.field("left"), node.field("right")) {
         (Some(left), Some(right)) => {
             let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
             Expr::new(ExprKind::Compare { operator, left, right }, range)
@@ -146,7 +146,7 @@ fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> V
     let mut right_to_left = Vec::new();
     let mut at = node;
     while at.kind() == "binary_expression" && operator(at) == chained {
-        let (Some(left), Some(right)) = (at.child_by_field_name("left"), at.child_by_field_name("right")) else { break };
+        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
         right_to_left.push(right);
         at = left;
     }
@@ -157,16 +157,15 @@ fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> V
 
 /// `T{…}`: a map, a list, or, with names as keys, a struct, which is a construction.
 fn composite<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let (Some(class), Some(body)) = (node.child_by_field_name("type"), node.child_by_field_name("body")) else {
+    let (Some(class), Some(body)) = (node.field("type"), node.field("body")) else {
         return other(lowering, node);
     };
     let fields = children(body);
     let is_type = matches!(class.kind(), "type_identifier" | "qualified_type" | "generic_type");
     let mut arguments = Vec::with_capacity(fields.len());
     for field in &fields {
-        let name =
-            field.child_by_field_name("key").and_then(|key| children(key).into_iter().next()).filter(|key| key.kind() == "identifier");
-        let (Some(name), Some(value), true) = (name, field.child_by_field_name("value"), is_type) else {
+        let name = field.field("key").and_then(|key| children(key).into_iter().next()).filter(|key| key.kind() == "identifier");
+        let (Some(name), Some(value), true) = (name, field.field("value"), is_type) else {
             return literal_value(lowering, body);
         };
         arguments.push(Argument { keyword: Some(lowering.source(name)), value: lower(lowering, value) });
@@ -185,7 +184,7 @@ fn literal_value<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     if !keyed {
         return Expr::new(ExprKind::List(all(lowering, elements)), node.byte_range());
     }
-    let entries = elements.into_iter().map(|element| match (element.child_by_field_name("key"), element.child_by_field_name("value")) {
+    let entries = elements.into_iter().map(|element| match (element.field("key"), element.field("value")) {
         (Some(key), Some(value)) => {
             let name = children(key).into_iter().next().filter(|inner| inner.kind() == "identifier");
             let key = match name {

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Block, Expr, ExprKind, Function, Import, Parameter, Stmt};
-use super::super::tree::{Lowering, children, for_each};
+use super::super::tree::{Fields as _, Lowering, children, for_each};
 use super::{expression, literal};
 
 /// The types of variables that strings are built in.
@@ -30,7 +30,7 @@ fn block<'t>(lowering: &mut Lowering<'t>, node: Option<Node<'_>>) -> Block<'t> {
 }
 
 fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     match node.kind() {
         "package_clause"
         | "empty_statement"
@@ -129,17 +129,17 @@ fn assign<'t>(
 
 /// `if`, whose `else if` chain is walked instead of descended.
 fn conditional<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    node.child_by_field_name("initializer").into_iter().for_each(|initializer| lower(lowering, initializer, out));
-    let test = node.child_by_field_name("condition").map(|test| expression::lower(lowering, test));
-    let then = block(lowering, node.child_by_field_name("consequence"));
-    let otherwise = block(lowering, node.child_by_field_name("alternative"));
+    node.field("initializer").into_iter().for_each(|initializer| lower(lowering, initializer, out));
+    let test = node.field("condition").map(|test| expression::lower(lowering, test));
+    let then = block(lowering, node.field("consequence"));
+    let otherwise = block(lowering, node.field("alternative"));
     out.push(Stmt::If { test, then, otherwise });
 }
 
 fn each<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     let (mut target, mut test, mut update) = (None, None, None);
     for clause in children(node) {
-        let part = |name: &str| clause.child_by_field_name(name);
+        let part = |name: &'static str| clause.field(name);
         match clause.kind() {
             "range_clause" => {
                 let names = part("left").map(children).unwrap_or_default();
@@ -159,13 +159,13 @@ fn each<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
             _ => test = Some(expression::lower(lowering, clause)),
         }
     }
-    let mut body = block(lowering, node.child_by_field_name("body"));
+    let mut body = block(lowering, node.field("body"));
     update.into_iter().for_each(|update| lower(lowering, update, &mut body));
     out.push(Stmt::Loop { each: target, test, body });
 }
 
 fn case<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let test = node.child_by_field_name("value").map(|value| expression::lower(lowering, value));
+    let test = node.field("value").map(|value| expression::lower(lowering, value));
     let mut then = Block::new();
     for child in children(node) {
         if matches!(child.kind(), "statement_list" | "receive_statement" | "send_statement") {
@@ -177,14 +177,14 @@ fn case<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
 
 /// An import binds the last part of its path that is no version.
 fn import<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let Some(path) = node.child_by_field_name("path") else { return };
+    let Some(path) = node.field("path") else { return };
     let range = path.byte_range();
     let whole = lowering.source(path).trim_matches(['"', '`']);
     let is_version =
         |part: &&str| part.strip_prefix('v').is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     let name = whole.rsplit('/').find(|part| !is_version(part)).unwrap_or(whole);
     let name = name.split_once(".v").map_or(name, |(name, _)| name);
-    let local = match node.child_by_field_name("name").map(|local| lowering.source(local)) {
+    let local = match node.field("name").map(|local| lowering.source(local)) {
         Some("_") => return,
         Some(local) => local,
         None => name,
@@ -208,17 +208,17 @@ fn tags<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
 
 /// The name of a method's receiver, and that of its type.
 pub(super) fn receiver<'t>(lowering: &Lowering<'t>, node: Node<'_>) -> (Option<&'t str>, &'t str) {
-    let parameter = node.child_by_field_name("receiver").and_then(|list| children(list).into_iter().next());
-    let name = parameter.and_then(|parameter| parameter.child_by_field_name("name")).map(|name| lowering.source(name));
-    let class = parameter.and_then(|parameter| parameter.child_by_field_name("type")).map_or("", |class| lowering.source(class));
+    let parameter = node.field("receiver").and_then(|list| children(list).into_iter().next());
+    let name = parameter.and_then(|parameter| parameter.field("name")).map(|name| lowering.source(name));
+    let class = parameter.and_then(|parameter| parameter.field("type")).map_or("", |class| lowering.source(class));
     (name.filter(|name| *name != "_"), class.trim_start_matches('*').split('[').next().unwrap_or_default())
 }
 
 /// A function, method or function literal.
 pub(super) fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Function<'t> {
-    let name = node.child_by_field_name("name").map(|name| lowering.source(name));
+    let name = node.field("name").map(|name| lowering.source(name));
     let mut parameters = Vec::new();
-    for declaration in node.child_by_field_name("parameters").map(children).unwrap_or_default() {
+    for declaration in node.field("parameters").map(children).unwrap_or_default() {
         let rest = declaration.kind() == "variadic_parameter_declaration";
         let mut cursor = declaration.walk();
         for name in declaration.children_by_field_name("name", &mut cursor).filter(Node::is_named) {
@@ -226,6 +226,6 @@ pub(super) fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Funct
             parameters.push(Parameter { target, default: None, rest });
         }
     }
-    let body = block(lowering, node.child_by_field_name("body"));
+    let body = block(lowering, node.field("body"));
     Function { name, parameters, body, range: node.byte_range() }
 }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Expr, ExprKind};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::expression::{all, lower, other};
 
 /// Classes of objects in which strings are built.
@@ -20,10 +20,10 @@ fn make<'t>(callee: Expr<'t>, arguments: Vec<Expr<'t>>, style: CallStyle, node: 
 
 /// `name(…)` and `object.name(…)`.
 pub(super) fn method<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(name) = node.child_by_field_name("name") else { return other(lowering, node) };
+    let Some(name) = node.field("name") else { return other(lowering, node) };
     let (range, word) = (node.byte_range(), lowering.source(name));
-    let object = node.child_by_field_name("object");
-    let list = node.child_by_field_name("arguments");
+    let object = node.field("object");
+    let list = node.field("arguments");
     match (object, word) {
         (Some(object), "append") if list.is_some_and(|list| children(list).len() == 1) => return append(lowering, node, object),
         (Some(template), "formatted") => {
@@ -57,12 +57,12 @@ fn append<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, object: Node<'_>) -> 
     let mut root = object;
     while is_append(lowering, root) {
         right_to_left.push(root);
-        match root.child_by_field_name("object") {
+        match root.field("object") {
             Some(object) => root = object,
             None => break,
         }
     }
-    let appended = right_to_left.into_iter().rev().filter_map(|call| call.child_by_field_name("arguments"));
+    let appended = right_to_left.into_iter().rev().filter_map(|call| call.field("arguments"));
     let mut parts: Vec<_> = appended.flat_map(children).collect::<Vec<_>>().into_iter().map(|part| lower(lowering, part)).collect();
     let range = node.byte_range();
     let target = lower(lowering, root);
@@ -79,15 +79,15 @@ fn append<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, object: Node<'_>) -> 
 
 fn is_append(lowering: &Lowering<'_>, node: Node<'_>) -> bool {
     node.kind() == "method_invocation"
-        && node.child_by_field_name("object").is_some()
-        && node.child_by_field_name("name").is_some_and(|name| lowering.source(name) == "append")
-        && node.child_by_field_name("arguments").is_some_and(|list| children(list).len() == 1)
+        && node.field("object").is_some()
+        && node.field("name").is_some_and(|name| lowering.source(name) == "append")
+        && node.field("arguments").is_some_and(|list| children(list).len() == 1)
 }
 
 /// `new Name(…) { … }`.
 pub(super) fn creation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(class) = node.child_by_field_name("type") else { return other(lowering, node) };
-    let list = node.child_by_field_name("arguments");
+    let Some(class) = node.field("type") else { return other(lowering, node) };
+    let list = node.field("arguments");
     let mut values = arguments(lowering, list);
     if BUILDERS.contains(&lowering.source(class)) {
         // A number is its capacity.
@@ -115,8 +115,8 @@ pub(super) fn creation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<
 
 /// `this(…)` and `super(…)` in a constructor.
 pub(super) fn constructor<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let values = arguments(lowering, node.child_by_field_name("arguments"));
-    let callee = match node.child_by_field_name("constructor") {
+    let values = arguments(lowering, node.field("arguments"));
+    let callee = match node.field("constructor") {
         Some(name) => Expr::new(ExprKind::Member(Box::new(lower(lowering, name)), "constructor"), name.byte_range()),
         None => return Expr::other(values, node.byte_range()),
     };
@@ -125,11 +125,11 @@ pub(super) fn constructor<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Ex
 
 /// `@Name(key = value)`: a call with keywords.
 pub(super) fn annotation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(name) = node.child_by_field_name("name") else { return other(lowering, node) };
+    let Some(name) = node.field("name") else { return other(lowering, node) };
     let callee = lower(lowering, name);
     let mut arguments = Vec::new();
-    for value in node.child_by_field_name("arguments").map(children).unwrap_or_default() {
-        let pair = (value.child_by_field_name("key"), value.child_by_field_name("value"));
+    for value in node.field("arguments").map(children).unwrap_or_default() {
+        let pair = (value.field("key"), value.field("value"));
         arguments.push(match pair {
             (Some(key), Some(value)) if key.kind() == "identifier" => {
                 Argument { keyword: Some(lowering.source(key)), value: lower(lowering, value) }

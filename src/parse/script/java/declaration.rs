@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Expr, ExprKind, Function, Import, Parameter, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{expression, statement};
 
 /// The name by which the engine knows a constructor.
@@ -18,7 +18,7 @@ pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut B
         "method_declaration" | "constructor_declaration" | "compact_constructor_declaration" => function(lowering, node, out),
         "annotation_type_element_declaration" => {
             annotations(lowering, node, out);
-            if let (Some(name), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) {
+            if let (Some(name), Some(value)) = (node.field("name"), node.field("value")) {
                 let target = Expr::new(ExprKind::Name(lowering.source(name)), name.byte_range());
                 out.push(Stmt::Expr(Expr::declare(target, expression::lower(lowering, value), node.byte_range())));
             }
@@ -31,10 +31,10 @@ pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut B
 
 fn class<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     annotations(lowering, node, out);
-    let name = node.child_by_field_name("name").map(|name| lowering.source(name)).unwrap_or_default();
+    let name = node.field("name").map(|name| lowering.source(name)).unwrap_or_default();
     let mut body = Block::new();
     // The components of a record are its fields, set by its constructor.
-    if let Some(list) = node.child_by_field_name("parameters") {
+    if let Some(list) = node.field("parameters") {
         let parameters = parameters(lowering, list, &mut body);
         let fields = parameters.iter().filter_map(|parameter| match &parameter.target.kind {
             ExprKind::Name(name) => Some((*name, parameter.target.range.clone())),
@@ -48,7 +48,7 @@ fn class<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
         let function = Function { name: Some(CONSTRUCTOR), body: set.collect(), parameters, range: list.byte_range() };
         body.push(Stmt::Function(function));
     }
-    if let Some(members) = node.child_by_field_name("body") {
+    if let Some(members) = node.field("body") {
         self::members(lowering, members, &mut body);
     }
     out.push(Stmt::Class { name, body, range: node.byte_range() });
@@ -64,11 +64,11 @@ pub(super) fn members<'t>(lowering: &mut Lowering<'t>, body: Node<'_>, out: &mut
             statement::lower(lowering, child, out);
         }
     }
-    let class = body.parent().and_then(|class| class.child_by_field_name("name"));
+    let class = body.parent().and_then(|class| class.field("name"));
     for constant in constants {
         annotations(lowering, constant, out);
-        let (Some(name), Some(class)) = (constant.child_by_field_name("name"), class) else { continue };
-        let arguments = constant.child_by_field_name("arguments").map(children).unwrap_or_default();
+        let (Some(name), Some(class)) = (constant.field("name"), class) else { continue };
+        let arguments = constant.field("arguments").map(children).unwrap_or_default();
         let arguments = arguments.into_iter().map(|value| Argument { keyword: None, value: expression::lower(lowering, value) });
         let arguments = arguments.collect();
         let callee = Expr::new(ExprKind::Name(lowering.source(class)), name.byte_range());
@@ -76,7 +76,7 @@ pub(super) fn members<'t>(lowering: &mut Lowering<'t>, body: Node<'_>, out: &mut
         let object = Expr::new(ExprKind::Call(Box::new(Call { callee, arguments, style: CallStyle::New })), range.clone());
         let target = Expr::new(ExprKind::Name(lowering.source(name)), name.byte_range());
         out.push(Stmt::Expr(Expr::declare(target, object, range)));
-        if let Some(inner) = constant.child_by_field_name("body") {
+        if let Some(inner) = constant.field("body") {
             out.push(Stmt::Expr(expression::lower(lowering, inner)));
         }
     }
@@ -85,12 +85,12 @@ pub(super) fn members<'t>(lowering: &mut Lowering<'t>, body: Node<'_>, out: &mut
 fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     annotations(lowering, node, out);
     let name = match node.kind() {
-        "method_declaration" => node.child_by_field_name("name").map(|name| lowering.source(name)),
+        "method_declaration" => node.field("name").map(|name| lowering.source(name)),
         _ => Some(CONSTRUCTOR),
     };
-    let parameters = node.child_by_field_name("parameters").map(|list| parameters(lowering, list, out)).unwrap_or_default();
+    let parameters = node.field("parameters").map(|list| parameters(lowering, list, out)).unwrap_or_default();
     let mut body = Block::new();
-    if let Some(block) = node.child_by_field_name("body") {
+    if let Some(block) = node.field("body") {
         statement::lower(lowering, block, &mut body);
     }
     out.push(Stmt::Function(Function { name, parameters, body, range: node.byte_range() }));
@@ -116,8 +116,8 @@ pub(super) fn parameters<'t>(lowering: &mut Lowering<'t>, list: Node<'_>, out: &
         let rest = node.kind() == "spread_parameter";
         let name = match node.kind() {
             "identifier" => Some(node),
-            "formal_parameter" => node.child_by_field_name("name"),
-            "spread_parameter" => children(node).into_iter().find_map(|child| child.child_by_field_name("name")),
+            "formal_parameter" => node.field("name"),
+            "spread_parameter" => children(node).into_iter().find_map(|child| child.field("name")),
             _ => None,
         };
         parameters.extend(name.map(|name| Parameter { rest, ..parameter(lowering, name) }));

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Block, Expr, ExprKind, Function, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{call, declaration, literal, statement, string};
 
 /// Lowers an expression.
@@ -24,7 +24,7 @@ pub(super) fn all<'t>(lowering: &mut Lowering<'t>, nodes: Vec<Node<'_>>) -> Vec<
 
 fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let kind = match node.kind() {
         "string_literal" | "character_literal" => return string::lower(lowering, node),
         "identifier" | "type_identifier" => ExprKind::Name(lowering.source(node)),
@@ -106,7 +106,7 @@ fn scoped<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+    let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
         return other(lowering, node);
     };
     let (target, value) = (lower(lowering, left), lower(lowering, right));
@@ -118,7 +118,7 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+    node.field("operator").map_or("", |operator| operator.kind())
 }
 
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
@@ -138,7 +138,7 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         ">=" => ">=",
         _ => return other(lowering, node),
     };
-    match (node.child_by_field_name("left"), node.child_by_field_name("right")) {
+    match (node.field("left"), node.field("right")) {
         (Some(left), Some(right)) => {
             let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
             Expr::new(ExprKind::Compare { operator, left, right }, range)
@@ -152,7 +152,7 @@ fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> V
     let mut right_to_left = Vec::new();
     let mut at = node;
     while at.kind() == "binary_expression" && operator(at) == chained {
-        let (Some(left), Some(right)) = (at.child_by_field_name("left"), at.child_by_field_name("right")) else { break };
+        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
         right_to_left.push(right);
         at = left;
     }
@@ -164,12 +164,12 @@ fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> V
 fn lambda<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
     let mut body = Block::new();
-    let parameters = match node.child_by_field_name("parameters") {
+    let parameters = match node.field("parameters") {
         Some(name) if name.kind() == "identifier" => vec![declaration::parameter(lowering, name)],
         Some(list) => declaration::parameters(lowering, list, &mut body),
         None => Vec::new(),
     };
-    match node.child_by_field_name("body") {
+    match node.field("body") {
         Some(block) if block.kind() == "block" => statement::lower(lowering, block, &mut body),
         Some(value) => body.push(Stmt::Return(lower(lowering, value))),
         None => {}

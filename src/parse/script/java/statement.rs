@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Block, Expr, ExprKind, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{call, declaration, expression, literal};
 
 /// Whether a node of this kind is lowered as a statement.
@@ -36,7 +36,7 @@ fn each<'t>(lowering: &mut Lowering<'t>, nodes: Vec<Node<'_>>, out: &mut Block<'
 }
 
 fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     if declaration::lower(lowering, node, out) {
         return;
     }
@@ -104,7 +104,7 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         }
         "catch_clause" => {
             let parameter = children(node).into_iter().find(|child| child.kind() == "catch_formal_parameter");
-            let name = parameter.and_then(|parameter| parameter.child_by_field_name("name"));
+            let name = parameter.and_then(|parameter| parameter.field("name"));
             let mut then: Block<'t> = name.map(|name| Stmt::Expr(Expr::caught(expression::lower(lowering, name)))).into_iter().collect();
             then.append(&mut block(lowering, field("body")));
             out.push(Stmt::If { test: None, then, otherwise: Block::new() });
@@ -124,8 +124,8 @@ fn classic_for<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<
     let mut cursor = node.walk();
     let initial: Vec<_> = node.children_by_field_name("init", &mut cursor).collect();
     each(lowering, initial, out);
-    let test = node.child_by_field_name("condition").map(|test| expression::lower(lowering, test));
-    let mut body = block(lowering, node.child_by_field_name("body"));
+    let test = node.field("condition").map(|test| expression::lower(lowering, test));
+    let mut body = block(lowering, node.field("body"));
     let updates: Vec<_> = node.children_by_field_name("update", &mut cursor).collect();
     each(lowering, updates, &mut body);
     out.push(Stmt::Loop { each: None, test, body });

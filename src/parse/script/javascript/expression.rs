@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind, Function};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{literal, markup, statement, string};
 
 /// Lowers an expression.
@@ -36,7 +36,7 @@ fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         | "type_identifier" => ExprKind::Name(lowering.source(node)),
         "number" | "true" | "false" | "null" | "undefined" => ExprKind::Atom(lowering.source(node)),
         "this" | "super" => ExprKind::This,
-        "regex" => match node.child_by_field_name("pattern") {
+        "regex" => match node.field("pattern") {
             Some(pattern) => ExprKind::Regex(lowering.text().slice(pattern.byte_range())),
             None => ExprKind::Other(Vec::new()),
         },
@@ -95,7 +95,7 @@ fn as_function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Function<'t> 
 /// Members, elements, calls, constructions.
 fn postfix<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let kind = match (node.kind(), field("object"), field("property"), field("index")) {
         ("member_expression", Some(object), Some(property), _) => {
             ExprKind::Member(Box::new(lower(lowering, object)), lowering.source(property))
@@ -110,13 +110,13 @@ fn postfix<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(callee) = node.child_by_field_name("function").or_else(|| node.child_by_field_name("constructor")) else {
+    let Some(callee) = node.field("function").or_else(|| node.field("constructor")) else {
         return other(lowering, node);
     };
     let callee = lower(lowering, callee);
     let mut arguments = Vec::new();
     let mut style = if node.kind() == "new_expression" { CallStyle::New } else { CallStyle::Plain };
-    match node.child_by_field_name("arguments") {
+    match node.field("arguments") {
         Some(template) if template.kind() == "template_string" => {
             style = CallStyle::Template;
             arguments.push(Argument { keyword: None, value: string::template(lowering, template) });
@@ -130,11 +130,11 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+    let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
         return other(lowering, node);
     };
     let (target, value) = (pattern(lowering, left), lower(lowering, right));
-    match node.child_by_field_name("operator").map(|operator| operator.kind()) {
+    match node.field("operator").map(|operator| operator.kind()) {
         None | Some("||=" | "??=" | "&&=") => Expr::assign(target, value, false, node.byte_range()),
         Some("+=") => Expr::assign(target, value, true, node.byte_range()),
         Some(_) => Expr::other(vec![value], node.byte_range()),
@@ -143,8 +143,8 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let sides = (node.child_by_field_name("left"), node.child_by_field_name("right"));
-    let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+    let sides = (node.field("left"), node.field("right"));
+    let operator = node.field("operator").map_or("", |operator| operator.kind());
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     if operator == "+" {
         return Expr::new(ExprKind::Concat(addends(lowering, node)), range);
@@ -174,8 +174,8 @@ fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
     let mut right_to_left = Vec::new();
     let mut at = node;
     loop {
-        let is_sum = at.kind() == "binary_expression" && at.child_by_field_name("operator").is_some_and(|o| o.kind() == "+");
-        match (is_sum, at.child_by_field_name("left"), at.child_by_field_name("right")) {
+        let is_sum = at.kind() == "binary_expression" && at.field("operator").is_some_and(|o| o.kind() == "+");
+        match (is_sum, at.field("left"), at.field("right")) {
             (true, Some(left), Some(right)) => {
                 right_to_left.push(right);
                 at = left;
@@ -188,7 +188,7 @@ fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
 }
 
 fn ternary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     match (field("condition"), field("consequence"), field("alternative")) {
         (Some(test), Some(then), Some(otherwise)) => {
             let test = Some(Box::new(lower(lowering, test)));
@@ -200,10 +200,10 @@ fn ternary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn object_entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t> {
-    match (node.kind(), node.child_by_field_name("key"), node.child_by_field_name("value")) {
+    match (node.kind(), node.field("key"), node.field("value")) {
         ("pair", Some(key), Some(value)) => entry(lowering, key, |lowering| lower(lowering, value)),
         ("shorthand_property_identifier", ..) => entry(lowering, node, |lowering| lower(lowering, node)),
-        ("method_definition", ..) => match node.child_by_field_name("name") {
+        ("method_definition", ..) => match node.field("name") {
             Some(name) => entry(lowering, name, |lowering| lower(lowering, node)),
             None => Entry { key: None, value: lower(lowering, node) },
         },
@@ -231,7 +231,7 @@ fn target<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         "shorthand_property_identifier_pattern" => ExprKind::Name(lowering.source(node)),
         "object_pattern" => ExprKind::Record(children(node).into_iter().map(|child| pattern_entry(lowering, child)).collect()),
         "array_pattern" => ExprKind::List(children(node).into_iter().map(|child| pattern(lowering, child)).collect()),
-        "assignment_pattern" | "object_assignment_pattern" => match (node.child_by_field_name("left"), node.child_by_field_name("right")) {
+        "assignment_pattern" | "object_assignment_pattern" => match (node.field("left"), node.field("right")) {
             (Some(left), Some(right)) => return Expr::assign(pattern(lowering, left), lower(lowering, right), false, range),
             _ => return other(lowering, node),
         },
@@ -246,10 +246,10 @@ fn target<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn pattern_entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t> {
     let named = match node.kind() {
-        "object_assignment_pattern" => node.child_by_field_name("left"),
+        "object_assignment_pattern" => node.field("left"),
         _ => Some(node),
     };
-    match (node.kind(), node.child_by_field_name("key"), node.child_by_field_name("value"), named) {
+    match (node.kind(), node.field("key"), node.field("value"), named) {
         ("pair_pattern", Some(key), Some(value), _) => entry(lowering, key, |lowering| pattern(lowering, value)),
         ("shorthand_property_identifier_pattern" | "object_assignment_pattern", _, _, Some(name)) => {
             entry(lowering, name, |lowering| pattern(lowering, node))

@@ -3,13 +3,13 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Attribute, Element, Expr, ExprKind};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{expression, string};
 
 /// An element with its attributes and children.
 pub(super) fn element<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let open = node.child_by_field_name("open_tag").unwrap_or(node);
-    let tag = open.child_by_field_name("name").map_or("", |name| lowering.source(name));
+    let open = node.field("open_tag").unwrap_or(node);
+    let tag = open.field("name").map_or("", |name| lowering.source(name));
     let mut attributes = Vec::new();
     for child in children(open) {
         match child.kind() {

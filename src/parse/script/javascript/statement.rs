@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Block, Expr, ExprKind, Function, Import, Parameter, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{expression, literal};
 
 /// Appends what a statement is lowered to.
@@ -28,7 +28,7 @@ pub(super) fn block<'t>(lowering: &mut Lowering<'t>, node: Option<Node<'_>>) -> 
 }
 
 fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     match node.kind() {
         "empty_statement" | "debugger_statement" | "break_statement" | "continue_statement" | "hash_bang_line" => {}
         "interface_declaration" | "type_alias_declaration" | "function_signature" | "import_alias" => {}
@@ -63,7 +63,7 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         "switch_statement" => {
             out.extend(field("value").map(|value| Stmt::Expr(expression::lower(lowering, value))));
             for case in field("body").map(children).unwrap_or_default() {
-                let test = case.child_by_field_name("value").map(|value| expression::lower(lowering, value));
+                let test = case.field("value").map(|value| expression::lower(lowering, value));
                 let mut then = Block::new();
                 let skipped = usize::from(test.is_some());
                 children(case).into_iter().skip(skipped).for_each(|child| lower(lowering, child, &mut then));
@@ -73,7 +73,7 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         "try_statement" => {
             out.push(Stmt::Expr(Expr::nothing_raised(node.start_byte())));
             field("body").into_iter().for_each(|body| lower(lowering, body, out));
-            let part = |name: &str| field("handler").and_then(|handler| handler.child_by_field_name(name));
+            let part = |name: &'static str| field("handler").and_then(|handler| handler.field(name));
             let caught = part("parameter").filter(|parameter| parameter.kind() == "identifier");
             let mut then: Block<'t> = caught.map(|name| Stmt::Expr(Expr::caught(expression::lower(lowering, name)))).into_iter().collect();
             then.append(&mut block(lowering, part("body")));
@@ -110,12 +110,12 @@ fn expression_statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &m
 fn declarations<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     for declarator in children(node) {
         let range = declarator.byte_range();
-        let Some(name) = declarator.child_by_field_name("name") else {
+        let Some(name) = declarator.field("name") else {
             out.push(Stmt::Expr(expression::lower(lowering, declarator)));
             continue;
         };
         let target = expression::pattern(lowering, name);
-        let value = match declarator.child_by_field_name("value") {
+        let value = match declarator.field("value") {
             Some(value) => expression::lower(lowering, value),
             None => Expr::other(Vec::new(), range.clone()),
         };
@@ -127,9 +127,9 @@ fn declarations<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block
 fn if_statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     let mut next = Some(node);
     while let Some(node) = next.take() {
-        let test = node.child_by_field_name("condition").map(|test| expression::lower(lowering, test));
-        let then = block(lowering, node.child_by_field_name("consequence"));
-        let alternative = node.child_by_field_name("alternative").and_then(|clause| children(clause).into_iter().next());
+        let test = node.field("condition").map(|test| expression::lower(lowering, test));
+        let then = block(lowering, node.field("consequence"));
+        let alternative = node.field("alternative").and_then(|clause| children(clause).into_iter().next());
         let mut otherwise = Block::new();
         match alternative {
             Some(chained) if chained.kind() == "if_statement" => next = Some(chained),
@@ -140,11 +140,11 @@ fn if_statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block
 }
 
 fn for_in<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let (left, right) = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+    let (left, right) = (node.field("left"), node.field("right"));
     let target = left.map(|left| expression::pattern(lowering, left));
     let iterable = right.map(|right| expression::lower(lowering, right));
-    let of = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "of");
-    let body = block(lowering, node.child_by_field_name("body"));
+    let of = node.field("operator").is_some_and(|operator| operator.kind() == "of");
+    let body = block(lowering, node.field("body"));
     let (each, test) = match (target, iterable) {
         (Some(target), Some(iterable)) if of => (Some((target, iterable)), None),
         (_, iterable) => (None, iterable),
@@ -154,18 +154,18 @@ fn for_in<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) 
 
 /// A function, method or arrow function.
 pub(super) fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Function<'t> {
-    let name = node.child_by_field_name("name").map(|name| lowering.source(name));
+    let name = node.field("name").map(|name| lowering.source(name));
     let mut parameters = Vec::new();
     let mut fields = Block::new();
-    if let Some(single) = node.child_by_field_name("parameter") {
+    if let Some(single) = node.field("parameter") {
         let target = expression::pattern(lowering, single);
         parameters.push(Parameter { target, default: None, rest: false });
     }
-    for node in node.child_by_field_name("parameters").map(children).unwrap_or_default() {
+    for node in node.field("parameters").map(children).unwrap_or_default() {
         parameters.extend(parameter(lowering, node, &mut fields));
     }
     let mut body = fields;
-    match node.child_by_field_name("body") {
+    match node.field("body") {
         Some(block) if block.kind() == "statement_block" => lower(lowering, block, &mut body),
         Some(value) => body.push(Stmt::Return(expression::lower(lowering, value))),
         None => {}
@@ -176,8 +176,8 @@ pub(super) fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Funct
 /// A parameter; one with an accessibility modifier (`constructor(private base = "…")`) is assigned to a field as well.
 fn parameter<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, fields: &mut Block<'t>) -> Option<Parameter<'t>> {
     let (pattern, default) = match node.kind() {
-        "required_parameter" | "optional_parameter" => (node.child_by_field_name("pattern")?, node.child_by_field_name("value")),
-        "assignment_pattern" => (node.child_by_field_name("left")?, node.child_by_field_name("right")),
+        "required_parameter" | "optional_parameter" => (node.field("pattern")?, node.field("value")),
+        "assignment_pattern" => (node.field("left")?, node.field("right")),
         _ => (node, None),
     };
     if pattern.kind() == "this" {
@@ -200,7 +200,7 @@ fn parameter<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, fields: &mut Block
 /// A class: fields are assignments in its body.
 pub(super) fn class<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     let mut body = Block::new();
-    for member in node.child_by_field_name("body").map(children).unwrap_or_default() {
+    for member in node.field("body").map(children).unwrap_or_default() {
         match member.kind() {
             "method_definition" => body.push(Stmt::Function(function(lowering, member))),
             "field_definition" | "public_field_definition" => body.extend(field(lowering, member).map(Stmt::Expr)),
@@ -212,13 +212,13 @@ pub(super) fn class<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut B
     for child in children(node).into_iter().filter(|child| matches!(child.kind(), "decorator" | "class_heritage")) {
         out.push(Stmt::Expr(expression::other(lowering, child)));
     }
-    let name = node.child_by_field_name("name").map_or("", |name| lowering.source(name));
+    let name = node.field("name").map_or("", |name| lowering.source(name));
     out.push(Stmt::Class { name, body, range: node.byte_range() });
 }
 
 fn field<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Expr<'t>> {
-    let name = node.child_by_field_name("property").or_else(|| node.child_by_field_name("name"))?;
-    let value = expression::lower(lowering, node.child_by_field_name("value")?);
+    let name = node.field("property").or_else(|| node.field("name"))?;
+    let value = expression::lower(lowering, node.field("value")?);
     let target = match name.kind() {
         "computed_property_name" | "string" => expression::lower(lowering, name),
         _ => Expr::new(ExprKind::Name(lowering.source(name)), name.byte_range()),
@@ -229,7 +229,7 @@ fn field<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Expr<'t>> {
 fn import<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Stmt<'t>> {
     let required = children(node).into_iter().find(|child| child.kind() == "import_require_clause");
     let holder = required.unwrap_or(node);
-    let module = expression::lower(lowering, holder.child_by_field_name("source")?);
+    let module = expression::lower(lowering, holder.field("source")?);
     let mut names = Vec::new();
     let clause = required.or_else(|| children(node).into_iter().find(|child| child.kind() == "import_clause"));
     for child in clause.map(children).unwrap_or_default() {
@@ -240,9 +240,9 @@ fn import<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Stmt<'t>> {
             }
             "named_imports" => {
                 for specifier in children(child) {
-                    let Some(name) = specifier.child_by_field_name("name") else { continue };
+                    let Some(name) = specifier.field("name") else { continue };
                     let imported = lowering.source(name);
-                    let local = specifier.child_by_field_name("alias").map_or(imported, |alias| lowering.source(alias));
+                    let local = specifier.field("alias").map_or(imported, |alias| lowering.source(alias));
                     names.push(Import { local, imported: (imported != "default").then_some(imported) });
                 }
             }
@@ -256,12 +256,12 @@ fn export<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) 
     for child in children(node).into_iter().filter(|child| child.kind() == "decorator") {
         out.extend(first(lowering, child).map(Stmt::Expr));
     }
-    if let Some(source) = node.child_by_field_name("source") {
+    if let Some(source) = node.field("source") {
         let module = expression::lower(lowering, source);
         out.push(Stmt::Import { module, names: Vec::new() });
-    } else if let Some(declaration) = node.child_by_field_name("declaration") {
+    } else if let Some(declaration) = node.field("declaration") {
         lower(lowering, declaration, out);
-    } else if let Some(value) = node.child_by_field_name("value") {
+    } else if let Some(value) = node.field("value") {
         out.push(Stmt::Expr(expression::lower(lowering, value)));
     } else {
         let values = children(node).into_iter().filter(|child| !matches!(child.kind(), "export_clause" | "decorator"));
@@ -270,10 +270,10 @@ fn export<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) 
 }
 
 fn enumeration<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Expr<'t>> {
-    let name = node.child_by_field_name("name")?;
+    let name = node.field("name")?;
     let mut entries = Vec::new();
-    for member in node.child_by_field_name("body").map(children).unwrap_or_default() {
-        let (Some(key), Some(value)) = (member.child_by_field_name("name"), member.child_by_field_name("value")) else { continue };
+    for member in node.field("body").map(children).unwrap_or_default() {
+        let (Some(key), Some(value)) = (member.field("name"), member.field("value")) else { continue };
         entries.push(expression::entry(lowering, key, |lowering| expression::lower(lowering, value)));
     }
     let range = node.byte_range();

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Entry, Expr, ExprKind, Function, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{literal, statement, string};
 
 /// Lowers an expression, or the target of an assignment.
@@ -31,7 +31,7 @@ fn transparent<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let kind = match node.kind() {
         "string" => return string::lower(lowering, node),
         "string_content" => return string::fragment(lowering, node),
@@ -98,7 +98,7 @@ fn subscript<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let (Some(callee), Some(list)) = (node.child_by_field_name("function"), node.child_by_field_name("arguments")) else {
+    let (Some(callee), Some(list)) = (node.field("function"), node.field("arguments")) else {
         return other(lowering, node);
     };
     let callee = lower(lowering, callee);
@@ -109,7 +109,7 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 /// One argument of a call, or of a class's bases.
 pub(super) fn argument<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Argument<'t> {
-    match (node.kind(), node.child_by_field_name("name"), node.child_by_field_name("value")) {
+    match (node.kind(), node.field("name"), node.field("value")) {
         ("keyword_argument", Some(name), Some(value)) => Argument { keyword: Some(lowering.source(name)), value: lower(lowering, value) },
         _ => Argument { keyword: None, value: lower(lowering, node) },
     }
@@ -117,11 +117,11 @@ pub(super) fn argument<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Argum
 
 fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let left = node.child_by_field_name("left").or_else(|| node.child_by_field_name("name"));
-    let right = node.child_by_field_name("right").or_else(|| node.child_by_field_name("value"));
+    let left = node.field("left").or_else(|| node.field("name"));
+    let right = node.field("right").or_else(|| node.field("value"));
     let (Some(left), Some(right)) = (left, right) else { return Expr::other(Vec::new(), range) };
     let (target, value) = (lower(lowering, left), lower(lowering, right));
-    match node.child_by_field_name("operator").map(|operator| operator.kind()) {
+    match node.field("operator").map(|operator| operator.kind()) {
         None => Expr::assign(target, value, false, range),
         Some("+=") => Expr::assign(target, value, true, range),
         Some("|=") => {
@@ -134,7 +134,7 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let sides = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+    let sides = (node.field("left"), node.field("right"));
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     let kind = match operator(node) {
         "+" => ExprKind::Concat(addends(lowering, node)),
@@ -148,7 +148,7 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+    node.field("operator").map_or("", |operator| operator.kind())
 }
 
 /// The operands of a chain of `+`, which leans to the left and may be as long as the file.
@@ -156,7 +156,7 @@ fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
     let mut right_to_left = Vec::new();
     let mut at = node;
     while at.kind() == "binary_operator" && operator(at) == "+" {
-        let (Some(left), Some(right)) = (at.child_by_field_name("left"), at.child_by_field_name("right")) else { break };
+        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
         right_to_left.push(right);
         at = left;
     }
@@ -167,7 +167,7 @@ fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
 
 fn boolean<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let sides = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+    let sides = (node.field("left"), node.field("right"));
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
     let kind = if operator(node) == "or" {
@@ -218,13 +218,13 @@ fn conditional<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 fn lambda<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let parameters = node.child_by_field_name("parameters").map(|list| statement::parameters(lowering, list)).unwrap_or_default();
-    let body = node.child_by_field_name("body").map(|body| Stmt::Return(lower(lowering, body))).into_iter().collect();
+    let parameters = node.field("parameters").map(|list| statement::parameters(lowering, list)).unwrap_or_default();
+    let body = node.field("body").map(|body| Stmt::Return(lower(lowering, body))).into_iter().collect();
     Expr::new(ExprKind::Function(Box::new(Function { name: None, parameters, body, range: range.clone() })), range)
 }
 
 fn entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t> {
-    match (node.kind(), node.child_by_field_name("key"), node.child_by_field_name("value")) {
+    match (node.kind(), node.field("key"), node.field("value")) {
         ("pair", Some(key), Some(value)) => Entry { key: Some(lower(lowering, key)), value: lower(lowering, value) },
         _ => Entry { key: None, value: lower(lowering, node) },
     }
@@ -233,11 +233,11 @@ fn entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t> {
 /// A comprehension: a list of whatever its body gives in a loop.
 fn comprehension<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let Some(body) = node.child_by_field_name("body") else { return other(lowering, node) };
+    let Some(body) = node.field("body") else { return other(lowering, node) };
     let (mut clauses, mut tests) = (Vec::new(), Vec::new());
     for child in children(node) {
         match child.kind() {
-            "for_in_clause" => match (child.child_by_field_name("left"), child.child_by_field_name("right")) {
+            "for_in_clause" => match (child.field("left"), child.field("right")) {
                 (Some(left), Some(right)) => clauses.push((lower(lowering, left), lower(lowering, right))),
                 _ => tests.push(other(lowering, child)),
             },

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Expr, ExprKind, Function, Import, Parameter, Stmt};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::{expression, literal, string};
 
 /// How many `elif` branches nest; a longer chain goes on side by side.
@@ -34,7 +34,7 @@ fn each<'t>(lowering: &mut Lowering<'t>, nodes: Vec<Node<'_>>, out: &mut Block<'
 }
 
 fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     match node.kind() {
         "pass_statement"
         | "break_statement"
@@ -81,7 +81,7 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
         "except_clause" => {
             let mut then = Block::new();
             for child in children(node) {
-                let alias = child.child_by_field_name("alias").filter(|_| child.kind() == "as_pattern");
+                let alias = child.field("alias").filter(|_| child.kind() == "as_pattern");
                 if child.kind() == "block" {
                     lower(lowering, child, &mut then);
                 } else if let Some(alias) = alias {
@@ -143,14 +143,14 @@ fn conditional<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<
         if alternative.kind() == "elif_clause" {
             branches.push(alternative);
         } else {
-            otherwise = block(lowering, alternative.child_by_field_name("body"));
+            otherwise = block(lowering, alternative.field("body"));
         }
     }
     let mut lowered: Vec<_> = branches
         .into_iter()
         .map(|branch| {
-            let test = branch.child_by_field_name("condition").map(|test| expression::lower(lowering, test));
-            (test, block(lowering, branch.child_by_field_name("consequence")))
+            let test = branch.field("condition").map(|test| expression::lower(lowering, test));
+            (test, block(lowering, branch.field("consequence")))
         })
         .collect();
     for (test, then) in lowered.split_off(lowered.len().min(MAX_ELIF)) {
@@ -165,7 +165,7 @@ fn conditional<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<
 /// `import a.b` binds `a`; `import a.b as c` binds `c`.
 fn import<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
     for name in children(node) {
-        let aliased = (name.child_by_field_name("name"), name.child_by_field_name("alias"));
+        let aliased = (name.field("name"), name.field("alias"));
         let (module, range, local) = match aliased {
             (Some(module), Some(alias)) => (lowering.source(module), module.byte_range(), lowering.source(alias)),
             _ => {
@@ -180,10 +180,10 @@ fn import<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) 
 
 /// `from a.b import c as d`.
 fn import_from<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let Some(module) = node.child_by_field_name("module_name") else { return };
+    let Some(module) = node.field("module_name") else { return };
     let mut cursor = node.walk();
     let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
-    let names = names.into_iter().map(|name| match (name.child_by_field_name("name"), name.child_by_field_name("alias")) {
+    let names = names.into_iter().map(|name| match (name.field("name"), name.field("alias")) {
         (Some(imported), Some(alias)) => Import { local: lowering.source(alias), imported: Some(lowering.source(imported)) },
         _ => Import { local: lowering.source(name), imported: Some(lowering.source(name)) },
     });
@@ -192,9 +192,9 @@ fn import_from<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<
 }
 
 fn function<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Function<'t> {
-    let name = node.child_by_field_name("name").map(|name| lowering.source(name));
-    let parameters = node.child_by_field_name("parameters").map(|list| parameters(lowering, list)).unwrap_or_default();
-    let body = block(lowering, node.child_by_field_name("body"));
+    let name = node.field("name").map(|name| lowering.source(name));
+    let parameters = node.field("parameters").map(|list| parameters(lowering, list)).unwrap_or_default();
+    let body = block(lowering, node.field("body"));
     Function { name, parameters, body, range: node.byte_range() }
 }
 
@@ -208,8 +208,8 @@ pub(super) fn parameters<'t>(lowering: &mut Lowering<'t>, list: Node<'_>) -> Vec
         let rest = |node: Node<'_>| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern");
         let parameter = match node.kind() {
             "default_parameter" | "typed_default_parameter" => {
-                let Some(name) = node.child_by_field_name("name") else { continue };
-                let default = node.child_by_field_name("value").map(|value| expression::lower(lowering, value));
+                let Some(name) = node.field("name") else { continue };
+                let default = node.field("value").map(|value| expression::lower(lowering, value));
                 Parameter { target: expression::lower(lowering, name), default, rest: false }
             }
             "keyword_separator" | "positional_separator" => continue,
@@ -226,10 +226,10 @@ pub(super) fn parameters<'t>(lowering: &mut Lowering<'t>, list: Node<'_>) -> Vec
 }
 
 fn class<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    for base in node.child_by_field_name("superclasses").map(children).unwrap_or_default() {
+    for base in node.field("superclasses").map(children).unwrap_or_default() {
         out.push(Stmt::Expr(expression::argument(lowering, base).value));
     }
-    let name = node.child_by_field_name("name").map(|name| lowering.source(name)).unwrap_or_default();
-    let body = block(lowering, node.child_by_field_name("body"));
+    let name = node.field("name").map(|name| lowering.source(name)).unwrap_or_default();
+    let body = block(lowering, node.field("body"));
     out.push(Stmt::Class { name, body, range: node.byte_range() });
 }

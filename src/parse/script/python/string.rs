@@ -5,7 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::super::ir::{Expr, ExprKind};
-use super::super::tree::{Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children};
 use super::expression;
 use crate::model::{Text, TextBuilder};
 use crate::parse::plain::blocks::{self, Blocks};
@@ -80,9 +80,9 @@ pub(super) fn fragment<'t>(lowering: &Lowering<'t>, node: Node<'_>) -> Expr<'t> 
 
 /// `{expression!r:format}`.
 fn interpolation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(inner) = node.child_by_field_name("expression") else { return expression::other(lowering, node) };
+    let Some(inner) = node.field("expression") else { return expression::other(lowering, node) };
     let value = expression::lower(lowering, inner);
-    let Some(specifier) = node.child_by_field_name("format_specifier") else { return Expr::new(value.kind, node.byte_range()) };
+    let Some(specifier) = node.field("format_specifier") else { return Expr::new(value.kind, node.byte_range()) };
     let nested = children(specifier);
     // A precision cuts a string off: `{key:.4}`.
     if nested.is_empty() && lowering.source(specifier).contains('.') {

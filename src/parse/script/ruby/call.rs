@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind};
-use super::super::tree::Lowering;
+use super::super::tree::{Fields as _, Lowering};
 use super::expression::{entry, lower as value, other};
 use super::parts;
 
@@ -19,7 +19,7 @@ pub(super) fn bare<'t>(lowering: &Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 /// A call of any spelling.
 pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let (receiver, list, block) = (field("receiver"), field("arguments"), field("block"));
     let name = field("method").map_or("call", |method| lowering.source(method));
     let end = field("method").map_or(node.start_byte(), |method| method.end_byte());
@@ -65,7 +65,7 @@ pub(super) fn arguments<'t>(lowering: &mut Lowering<'t>, list: Node<'_>) -> Vec<
     let mut out = Vec::new();
     let mut entries: Vec<Entry<'t>> = Vec::new();
     for node in parts(list) {
-        let key = node.child_by_field_name("key").filter(|_| node.kind() == "pair");
+        let key = node.field("key").filter(|_| node.kind() == "pair");
         let keyword = key.and_then(|key| match key.kind() {
             "hash_key_symbol" => Some(lowering.source(key)),
             "simple_symbol" => Some(lowering.source(key).trim_start_matches(':')),
@@ -102,7 +102,7 @@ fn record(entries: Vec<Entry<'_>>) -> Option<Expr<'_>> {
 
 /// `object[key]`, `object[from, length]`, `object[from..to]`.
 pub(super) fn element<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let Some(object) = node.child_by_field_name("object") else { return other(lowering, node) };
+    let Some(object) = node.field("object") else { return other(lowering, node) };
     let keys: Vec<_> = parts(node).into_iter().filter(|part| part.id() != object.id()).collect();
     let object = Box::new(value(lowering, object));
     let kind = match keys.as_slice() {

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Entry, Expr, ExprKind, Function, Stmt};
-use super::super::tree::Lowering;
+use super::super::tree::{Fields as _, Lowering};
 use super::{call, definition, literal, parts, statement, string};
 
 /// Lowers an expression, or the target of an assignment.
@@ -79,7 +79,7 @@ fn simple<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         "self" => ExprKind::This,
         "integer" | "float" | "complex" | "rational" | "true" | "false" | "nil" => ExprKind::Atom(lowering.source(node)),
         // `+''` is a string that may be changed, `-''` one that may not.
-        "unary" => match node.child_by_field_name("operand") {
+        "unary" => match node.field("operand") {
             Some(operand) if matches!(operand.kind(), "string" | "chained_string" | "heredoc_beginning") => {
                 return lower(lowering, operand);
             }
@@ -91,7 +91,7 @@ fn simple<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn conditional<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let (Some(test), Some(then), Some(otherwise)) = (field("condition"), field("consequence"), field("alternative")) else {
         return other(lowering, node);
     };
@@ -114,7 +114,7 @@ fn hash<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 /// `A::B`.
 fn constant<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
-    let kind = match (node.child_by_field_name("scope"), node.child_by_field_name("name")) {
+    let kind = match (node.field("scope"), node.field("name")) {
         (Some(scope), Some(name)) => ExprKind::Member(Box::new(lower(lowering, scope)), lowering.source(name)),
         (None, Some(name)) => ExprKind::Name(lowering.source(name)),
         _ => return other(lowering, node),
@@ -177,10 +177,10 @@ fn control<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 
 /// An entry of a hash; `name:` alone stands for `name: name`.
 pub(super) fn entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t> {
-    let Some(key) = node.child_by_field_name("key").filter(|_| node.kind() == "pair") else {
+    let Some(key) = node.field("key").filter(|_| node.kind() == "pair") else {
         return Entry { key: None, value: lower(lowering, node) };
     };
-    let value = match node.child_by_field_name("value") {
+    let value = match node.field("value") {
         Some(value) => lower(lowering, value),
         None => Expr::new(ExprKind::Name(lowering.source(key)), key.byte_range()),
     };
@@ -189,7 +189,7 @@ pub(super) fn entry<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Entry<'t
 
 fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+    let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
         return other(lowering, node);
     };
     let (target, value) = (lower(lowering, left), lower(lowering, right));
@@ -201,12 +201,12 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+    node.field("operator").map_or("", |operator| operator.kind())
 }
 
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let sides = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+    let sides = (node.field("left"), node.field("right"));
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     let compared = match operator(node) {
         "+" => {
@@ -245,7 +245,7 @@ fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> V
     let mut right_to_left = Vec::new();
     let mut at = node;
     while at.kind() == "binary" && operator(at) == chained {
-        let (Some(left), Some(right)) = (at.child_by_field_name("left"), at.child_by_field_name("right")) else { break };
+        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
         right_to_left.push(right);
         at = left;
     }

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use tree_sitter::Node;
 
 use super::ir::{Block, Expr, Stmt};
-use super::tree::{Lowering, children, for_each};
+use super::tree::{Fields as _, Lowering, children, for_each};
 
 /// Lowers a file.
 pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, root: Node<'_>) -> Block<'t> {
@@ -44,7 +44,7 @@ fn parts(node: Node<'_>) -> Vec<Node<'_>> {
 fn bare_calls<'t>(lowering: &Lowering<'t>, root: Node<'_>) -> HashSet<&'t str> {
     let (mut methods, mut variables) = (HashSet::new(), HashSet::new());
     for_each(root, |node| {
-        let name = |field: &str| node.child_by_field_name(field).filter(|name| name.kind() == "identifier");
+        let name = |field: &'static str| node.field(field).filter(|name| name.kind() == "identifier");
         match node.kind() {
             "method" | "singleton_method" => methods.extend(name("name").map(|name| lowering.source(name))),
             "assignment" | "operator_assignment" => variables.extend(name("left").map(|name| lowering.source(name))),

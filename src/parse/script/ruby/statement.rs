@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Block, Expr, ExprKind, Stmt};
-use super::super::tree::Lowering;
+use super::super::tree::{Fields as _, Lowering};
 use super::{definition, expression, literal, parts};
 
 /// How many branches of a `case` nest; those before them stand side by side.
@@ -62,7 +62,7 @@ fn block<'t>(lowering: &mut Lowering<'t>, node: Option<Node<'_>>) -> Block<'t> {
 }
 
 fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let field = |name: &str| node.child_by_field_name(name);
+    let field = |name: &'static str| node.field(name);
     let test = |lowering: &mut Lowering<'t>| field("condition").map(|test| expression::lower(lowering, test));
     match node.kind() {
         "body_statement"
@@ -159,14 +159,14 @@ fn given<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Option<Expr<'t>> {
 
 /// `case`: the value, then one branch in the other.
 fn case<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let value = node.child_by_field_name("value");
+    let value = node.field("value");
     out.extend(value.map(|value| Stmt::Expr(expression::lower(lowering, value))));
     let mut otherwise = Block::new();
     let mut branches = Vec::new();
     for child in parts(node) {
         match child.kind() {
             "when" | "in_clause" => {
-                let body = child.child_by_field_name("body");
+                let body = child.field("body");
                 let tests = parts(child).into_iter().filter(|part| body.is_none_or(|body| part.id() != body.id()));
                 let tests = tests.map(|test| tested(lowering, value, test)).collect();
                 branches.push((Expr::other(tests, child.byte_range()), block(lowering, body)));

@@ -15,7 +15,8 @@ mod walk;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+
+use foldhash::{HashMap, HashSet};
 
 use super::Language;
 use super::ir::{Argument, CallStyle, Expr, ExprKind};
@@ -63,14 +64,14 @@ impl<'v, 't> Secrets<'v, 't> {
             script,
             names: RefCell::default(),
             other_trades,
-            secure: if script.language == Language::PowerShell { secure::variables(script.text.as_str()) } else { HashSet::new() },
+            secure: if script.language == Language::PowerShell { secure::variables(script.text.as_str()) } else { HashSet::default() },
             constants: Vec::new(),
-            paths: HashSet::new(),
-            trails: HashMap::new(),
-            iterated: HashMap::new(),
+            paths: HashSet::default(),
+            trails: HashMap::default(),
+            iterated: HashMap::default(),
             outer_trails: Vec::new(),
             shell: ShellState::new(script),
-            seen: HashSet::new(),
+            seen: HashSet::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Variables that show nothing of what they hold, by their types.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// What stands at the end of the types whose objects are printed as the name of their type.
 const TYPES: [&str; 3] = ["securestring]", "pscredential]", "credential]"];
@@ -8,7 +8,7 @@ const TYPES: [&str; 3] = ["securestring]", "pscredential]", "credential]"];
 /// PowerShell's variables that are declared with such a type, in lower case.
 pub(super) fn variables(text: &str) -> HashSet<String> {
     let lower = text.to_ascii_lowercase();
-    let mut out = HashSet::new();
+    let mut out = HashSet::default();
     for name in TYPES {
         for at in memchr::memmem::find_iter(lower.as_bytes(), name.as_bytes()) {
             let rest = lower.get(at + name.len()..).unwrap_or_default().trim_start();
