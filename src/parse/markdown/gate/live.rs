@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::parse::markdown::extensions::Fence;
+use crate::parse::markdown::extensions::{Fence, list_marker};
 
 /// The stretches that may be live, in order.
 pub(super) fn stretches(page: &str, is_mdx: bool) -> Vec<Range<usize>> {
@@ -20,6 +20,8 @@ pub(super) fn stretches(page: &str, is_mdx: bool) -> Vec<Range<usize>> {
         has_spans: true,
         in_tag: false,
         in_esm: false,
+        in_comment: false,
+        items: Vec::new(),
     };
     let mut at = 0;
     while at < page.len() {
@@ -41,8 +43,7 @@ struct Reader<'t> {
     live: Vec<Range<usize>>,
     /// Where the live stretch starts that is being read.
     from: usize,
-    /// The fence that is open, and its column.
-    fence: Option<(Fence<'t>, usize)>,
+    fence: Option<Open<'t>>,
     after_blank: bool,
     /// Whether a line since the last blank one starts with a tag: then this may be an HTML block, where nothing is code.
     in_html: bool,
@@ -52,6 +53,19 @@ struct Reader<'t> {
     in_tag: bool,
     /// Whether a line since the last blank one starts with `import` or `export` in MDX.
     in_esm: bool,
+    /// Whether a comment of MDX goes on: `{/* ... */}`.
+    in_comment: bool,
+    /// The columns where the content starts of all items of lists that may be open, in order.
+    items: Vec<usize>,
+}
+
+/// A fence that is open.
+#[derive(Debug, Clone, Copy)]
+struct Open<'t> {
+    fence: Fence<'t>,
+    column: usize,
+    /// A line with fewer columns of white space may end what the fence stands in.
+    floor: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -64,16 +78,19 @@ impl<'t> Reader<'t> {
 
     fn line(&mut self, start: usize, end: usize) -> Certain {
         let line = &self.page[start..end];
-        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
-        // Most lines of a fenced block are indented as it is, and don't look like its end.
-        let is_code = |column| indent >= column && line.as_bytes().get(indent).is_some_and(u8::is_ascii_alphanumeric);
-        if self.fence.as_ref().is_some_and(|(_, column)| is_code(*column)) {
+        let (indent, column) = indentation(line);
+        // Most lines of a fenced block look like none that ends it.
+        let is_code = |open: &Open<'_>| column >= open.floor && line.as_bytes().get(indent).is_some_and(u8::is_ascii_alphanumeric);
+        if self.fence.as_ref().is_some_and(is_code) {
             return Some(());
         }
         let content = line.trim_ascii();
         let fence = Fence::new(content).filter(|fence| fence.marker != b':');
-        if let Some((open, column)) = self.fence {
-            return self.fenced(start, end, fence, (open, column), indent, content);
+        if let Some(open) = self.fence {
+            return self.fenced(start..end, fence, open, column, content);
+        }
+        if self.in_comment {
+            return self.comment(content);
         }
         if self.in_esm && content.starts_with(":::") {
             return None;
@@ -82,46 +99,87 @@ impl<'t> Reader<'t> {
             (self.after_blank, self.in_html, self.has_spans, self.in_esm) = (true, false, true, false);
             return Some(());
         }
+        let has_tab = line[..indent].contains('\t');
         if let Some(fence) = fence {
-            let is_certain =
-                !line[indent..].starts_with('\t') && !self.in_tag && !self.in_esm && (indent < 4 || self.after_blank || self.is_mdx);
-            if is_certain && !self.in_html && fence.info != "mdx-code-block" {
-                self.live.push(self.from..start);
-                self.fence = Some((fence, indent));
-                self.has_spans = true;
-                return Some(());
+            return self.opened(start, fence, column, has_tab);
+        }
+        let content_column = self.list_items(content, column);
+        if content_column > column {
+            let inner = content.trim_start_matches(|c: char| matches!(c, ' ' | '\t' | '*' | '+' | '-' | '.' | ')') || c.is_ascii_digit());
+            // A number other than one may begin no item.
+            let begins = self.after_blank || !content.starts_with(|c: char| c.is_ascii_digit()) || content.starts_with("1.");
+            if let Some(fence) = Fence::new(inner).filter(|fence| fence.marker != b':' && begins && column < 4 && !content.contains('\t')) {
+                return self.opened(start, fence, content_column, has_tab);
             }
-            return None;
         }
         self.after_blank = false;
         self.text(start, content, line)
     }
 
+    /// A line with which a fence may be opened in this column.
+    fn opened(&mut self, start: usize, fence: Fence<'t>, column: usize, has_tab: bool) -> Certain {
+        self.close_items(column);
+        let is_fence = self.is_mdx || (!has_tab && (column < 4 || self.after_blank));
+        if !is_fence || self.in_tag || self.in_esm || self.in_html || fence.info == "mdx-code-block" {
+            return None;
+        }
+        let floor = self.items.iter().rev().find(|content| **content <= column).copied().unwrap_or_default();
+        // What is indented further may be code in itself.
+        let floor = if self.is_mdx || column < 4 { floor } else { column };
+        self.live.push(self.from..start);
+        self.fence = Some(Open { fence, column, floor });
+        self.has_spans = true;
+        Some(())
+    }
+
     /// A line after an open fence.
-    fn fenced(
-        &mut self,
-        start: usize,
-        end: usize,
-        fence: Option<Fence<'t>>,
-        open: (Fence<'t>, usize),
-        indent: usize,
-        content: &str,
-    ) -> Certain {
-        let (open, column) = open;
-        let closes = fence.is_some_and(|fence| fence.closes(&open));
-        let is_certain = content.is_empty() || (indent >= column && (!closes || indent == column));
-        if !is_certain || (closes && self.page[start + indent..end].starts_with('\t')) {
+    fn fenced(&mut self, line: Range<usize>, fence: Option<Fence<'t>>, open: Open<'t>, column: usize, content: &str) -> Certain {
+        let closes = fence.is_some_and(|fence| fence.closes(&open.fence));
+        let is_quoted = || content.starts_with('>') && Fence::new(content.trim_start_matches(['>', ' ', '\t'])).is_some();
+        let is_end = column >= open.floor && (self.is_mdx || column < 4 || column == open.column);
+        let is_certain = content.is_empty() || (if closes { is_end } else { column >= open.floor && !is_quoted() });
+        if !is_certain {
             // All of it counts, from here on.
             self.fence = None;
-            self.from = start;
+            self.from = line.start;
             return None;
         }
         if closes {
             self.fence = None;
-            self.from = end;
+            self.from = line.end;
             (self.after_blank, self.in_html) = (true, false);
         }
         Some(())
+    }
+
+    /// A line of a comment of MDX.
+    fn comment(&mut self, content: &str) -> Certain {
+        let Some((_, rest)) = content.split_once("*/") else { return Some(()) };
+        self.in_comment = false;
+        // What follows on the line is not looked at.
+        (rest == "}").then_some(())
+    }
+
+    /// Takes note of the items of lists that a line opens, and of those that it ends. Gives the column where its content starts.
+    fn list_items(&mut self, mut content: &str, mut column: usize) -> usize {
+        let mut is_first = true;
+        while let Some((length, next)) = list_marker(content, column) {
+            if std::mem::take(&mut is_first) {
+                self.close_items(column);
+            }
+            self.items.push(next);
+            content = content.get(length..).unwrap_or_default();
+            column = next;
+        }
+        if is_first && self.after_blank {
+            self.close_items(column);
+        }
+        column
+    }
+
+    /// Ends the items whose content starts behind this column.
+    fn close_items(&mut self, column: usize) {
+        self.items.retain(|content| *content <= column);
     }
 
     /// A line of text, or of HTML.
@@ -144,7 +202,7 @@ impl<'t> Reader<'t> {
             self.in_html |= !self.is_mdx;
         }
         if self.is_mdx {
-            self.mdx(&marks)?;
+            self.mdx(&marks, content)?;
         }
         self.has_spans &= !self.in_html;
         if self.has_spans && marks.has_backtick {
@@ -154,8 +212,15 @@ impl<'t> Reader<'t> {
     }
 
     /// An expression of MDX that goes on may hold anything; a tag that goes on may hold a fence.
-    fn mdx(&mut self, marks: &Marks) -> Certain {
-        if marks.braces != 0 || (self.in_esm && (marks.parentheses != 0 || marks.brackets != 0 || marks.backticks % 2 == 1)) {
+    fn mdx(&mut self, marks: &Marks, content: &str) -> Certain {
+        if marks.braces == 1 && !self.in_esm && content.starts_with("{/*") && !content.contains("*/") {
+            self.in_comment = true;
+            return Some(());
+        }
+        if marks.braces != 0
+            || marks.has_open_string
+            || (self.in_esm && (marks.parentheses != 0 || marks.brackets != 0 || marks.backticks % 2 == 1))
+        {
             return None;
         }
         self.in_tag = match marks.last_angle {
@@ -207,6 +272,19 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// How many bytes of white space a line begins with, and how many columns those are.
+fn indentation(line: &str) -> (usize, usize) {
+    let mut column = 0;
+    for (at, byte) in line.bytes().enumerate() {
+        match byte {
+            b' ' => column += 1,
+            b'\t' => column += 4 - column % 4,
+            _ => return (at, column),
+        }
+    }
+    (line.len(), column)
+}
+
 /// Where the first byte stands of which this holds. Stretches without any are passed by with a test without branches, which
 /// compilers vectorise.
 fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
@@ -221,6 +299,10 @@ fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
 struct Marks {
     /// How many more are opened than closed: `{`, `(`, `[`.
     braces: i32,
+    /// Where the outermost brace stands that is open.
+    opened: usize,
+    /// Whether a brace may be closed in a string of an expression.
+    has_open_string: bool,
     parentheses: i32,
     brackets: i32,
     backticks: usize,
@@ -258,8 +340,20 @@ impl Marks {
         let byte = line[at];
         match byte {
             b'<' | b'>' => self.last_angle = Some(byte),
-            b'{' => self.braces += i32::from(counts),
-            b'}' => self.braces -= i32::from(counts),
+            b'{' => {
+                if counts && self.braces == 0 {
+                    self.opened = at;
+                }
+                self.braces += i32::from(counts);
+            }
+            b'}' if counts && self.braces > 0 => {
+                let inner = line.get(self.opened..at).unwrap_or_default();
+                let is_open = |quote: u8| memchr::memchr_iter(quote, inner).count() % 2 == 1;
+                self.has_open_string |= inner.contains(&b'`') || is_open(b'"') || is_open(b'\'');
+                self.braces -= 1;
+            }
+            // One that closes nothing is text.
+            b'}' => {}
             b'(' => self.parentheses += i32::from(counts),
             b')' => self.parentheses -= i32::from(counts),
             b'[' => self.brackets += i32::from(counts),
@@ -301,18 +395,13 @@ mod tests {
     fn fences_and_code_spans_are_left_out() {
         assert_eq!(live("a\n```js\nb\n```\nc\n"), "a\n~c\n");
         assert_eq!(live("1. a\n\n    ~~~\n\n    b\n    ~~~\n    c\n"), "1. a\n\n~    c\n");
+        assert_eq!(live("- ```\n  b\n  ```\n   ```\n  b\n  ```\nc"), "~~c");
         assert_eq!(live("a `b` c ``d ` e`` f\n```\nb"), "a ~ c ~ f\n");
     }
 
     #[test]
     fn doubt_lets_all_the_rest_live() {
-        for rest in [
-            "- ```\n  b\n  ```\nc",
-            "<div>\n```\nb\n\n```\nc",
-            "<!--\n\n```\n-->\nc\n```\n",
-            "text\n    ```\n    b\n    ```",
-            "  ```\nb\n  ```\n",
-        ] {
+        for rest in ["- ```\n b\n  ```\nc", "<div>\n```\nb\n\n```\nc", "<!--\n\n```\n-->\nc\n```\n", "text\n    ```\n    b\n    ```"] {
             assert!(live(rest).ends_with(rest.get(rest.len() - 3..).unwrap_or_default()), "{rest}");
         }
         assert_eq!(live("| `a | b` |"), "| `a | b` |");

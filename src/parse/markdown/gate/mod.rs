@@ -280,7 +280,7 @@ mod tests {
         assert!(!may_load("<Card title='a' href=\"https://a.test/?b=c\" />\n", true, &vocabulary));
     }
 
-    const PIECES: [&str; 75] = [
+    const PIECES: [&str; 83] = [
         "\\{",
         "\\}",
         "<B>\n",
@@ -356,6 +356,14 @@ mod tests {
         "\n",
         "</div>",
         "[^1]: ",
+        "  ",
+        "   ```\n",
+        "2. ",
+        "{/* a\n",
+        "*/}",
+        "\n   ",
+        "- ```\n",
+        "```js\n",
     ];
 
     proptest! {
