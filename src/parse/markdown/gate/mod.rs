@@ -139,7 +139,26 @@ fn has_loading_name(attributes: &[u8], vocabulary: &Vocabulary) -> bool {
 fn goes_on(attributes: &[u8]) -> bool {
     let count = |wanted: u8| memchr_iter(wanted, attributes).count();
     let line = attributes.iter().rev().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'>');
-    count(b'"') % 2 == 1 || count(b'\'') % 2 == 1 || count(b'{') != count(b'}') || line.into_iter().any(|byte| *byte == b'\n')
+    let is_open = match count(b'{') {
+        0 => has_open_quote(attributes),
+        braces => braces != count(b'}') || count(b'"') % 2 == 1 || count(b'\'') % 2 == 1,
+    };
+    is_open || line.into_iter().any(|byte| *byte == b'\n')
+}
+
+/// Whether a quoted value is open at the end of these attributes (WHATWG HTML, 13.1.2.3).
+fn has_open_quote(attributes: &[u8]) -> bool {
+    let mut rest = attributes;
+    while let Some(at) = memchr2(b'"', b'\'', rest) {
+        let (before, value) = (rest[..at].trim_ascii_end(), &rest[at + 1..]);
+        if !before.ends_with(b"=") {
+            // What is quoted elsewhere is read in more than one way.
+            return memchr_iter(rest[at], rest).count() % 2 == 1;
+        }
+        let Some(end) = memchr::memchr(rest[at], value) else { return true };
+        rest = &value[end + 1..];
+    }
+    false
 }
 
 /// Whether a word that starts with `start` stands in these attributes.
@@ -280,7 +299,7 @@ mod tests {
         assert!(!may_load("<Card title='a' href=\"https://a.test/?b=c\" />\n", true, &vocabulary));
     }
 
-    const PIECES: [&str; 83] = [
+    const PIECES: [&str; 84] = [
         "\\{",
         "\\}",
         "<B>\n",
@@ -336,6 +355,7 @@ mod tests {
         "<b",
         " onclick=",
         "import a from 'a'\n",
+        "<Card a=\"it's\" ",
         "=== \"T\"",
         "\n```\n",
         "\n```\n",
