@@ -47,7 +47,7 @@ pub(super) use hosts::{names_host, page_may_test};
 pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, carrier, markdown, plain};
-use crate::model::{RequestRoles, ScriptRoles, Text};
+use crate::model::{self, RequestRoles, ScriptRoles, Text};
 use credentials::Credentials;
 use hosts::Hosts;
 use observe::{Observer, Script};
@@ -185,6 +185,11 @@ impl Language {
             Self::JavaScript | Self::TypeScript | Self::Tsx => "javascript",
             other => other.name(),
         }
+    }
+
+    /// Whether a program in this language may show anything.
+    pub(super) fn may_show(self, text: &str, secrets: &model::Secrets) -> bool {
+        secrets.may_be_shown(self.roles(), text)
     }
 
     fn front_end(self) -> FrontEnd {

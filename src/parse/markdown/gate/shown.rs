@@ -7,25 +7,44 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use crate::model::Secrets;
+use crate::parse::Format;
 use crate::parse::markdown::extensions::Fence;
+use crate::parse::markdown::fence::Info;
 
 /// Whether any code of the page may show a secret.
 pub(super) fn may_show(page: &str, is_mdx: bool, secrets: &Secrets) -> bool {
-    let fences: LazyLock<Vec<Range<usize>>, _> = LazyLock::new(|| fences(page));
-    let in_markup: LazyLock<bool, _> = LazyLock::new(|| has_code_element(page, &fences));
-    // In MDX nothing is code because of its indentation.
-    if is_mdx && !*in_markup {
-        let shows = |code: &str| secrets.names(code, |_| true).next().is_some() && secrets.may_be_shown_anyhow(code);
-        return fences.iter().any(|fence| shows(&page[fence.clone()]));
+    let fences = fences(page);
+    if fences.iter().any(|fence| fence.may_show(page, secrets)) {
+        return true;
     }
+    let in_markup = has_code_element(page, &fences);
+    // In MDX nothing is code because of its indentation.
+    if is_mdx && !in_markup {
+        return false;
+    }
+    let ends = fences.iter().map(|fence| fence.code.end);
+    let starts = fences.iter().map(|fence| fence.code.start).chain([page.len()]);
+    let mut gaps = std::iter::once(0).chain(ends).zip(starts).map(|(start, end)| start..end);
+    gaps.any(|gap| (in_markup || may_hold_code(&page.as_bytes()[gap.clone()])) && may_show_between(page, gap, in_markup, secrets))
+}
+
+/// Whether code that no fence marks may stand in these lines: what is indented, or a tag with an event handler.
+fn may_hold_code(lines: &[u8]) -> bool {
+    let handles = |at: usize| {
+        let name = lines[..at].trim_ascii_end();
+        let start =
+            name.iter().rposition(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_' | b'.')).map_or(0, |at| at + 1);
+        name[start..].len() > 2 && name[start..start + 2].eq_ignore_ascii_case(b"on")
+    };
+    memmem::find(lines, b"    ").is_some() || lines.contains(&b'\t') || memchr::memchr_iter(b'=', lines).any(handles)
+}
+
+/// Whether code that stands between fences may show a secret. `in_markup`: an element of code may hold any of it.
+fn may_show_between(page: &str, gap: Range<usize>, in_markup: bool, secrets: &Secrets) -> bool {
     // The last lines that were looked at, so that each is looked at once.
     let last: RefCell<(Range<usize>, Option<Range<usize>>)> = RefCell::new((0..0, None));
     let block = |at: usize| {
-        let next = fences.partition_point(|fence| fence.end <= at);
-        if let Some(fence) = fences.get(next).filter(|fence| fence.contains(&at)) {
-            return Some(fence.clone());
-        }
-        if *in_markup {
+        if in_markup {
             return Some(0..page.len());
         }
         let mut last = last.borrow_mut();
@@ -35,8 +54,8 @@ pub(super) fn may_show(page: &str, is_mdx: bool, secrets: &Secrets) -> bool {
         last.1.clone()
     };
     let mut known: Option<Range<usize>> = None;
-    secrets.names(page, |at| block(at).is_some()).any(|at| {
-        let Some(block) = block(at).filter(|block| known.as_ref() != Some(block)) else { return false };
+    secrets.names(&page[gap.clone()], |at| block(gap.start + at).is_some()).any(|at| {
+        let Some(block) = block(gap.start + at).filter(|block| known.as_ref() != Some(block)) else { return false };
         let shows = secrets.may_be_shown_anyhow(&page[block.clone()]);
         known = Some(block);
         shows
@@ -72,19 +91,45 @@ fn block(page: &str, at: usize) -> (Range<usize>, Option<Range<usize>>) {
 }
 
 /// Whether an element whose content is code stands in the page, outside of fences and code spans.
-fn has_code_element(page: &str, fences: &[Range<usize>]) -> bool {
+fn has_code_element(page: &str, fences: &[Fenced<'_>]) -> bool {
     static OPENERS: LazyLock<[memmem::Finder<'static>; 3]> = LazyLock::new(|| ["<pre", "<script", "<code"].map(memmem::Finder::new));
     let is_live = |at: usize| {
-        let next = fences.partition_point(|fence| fence.end <= at);
-        !page[..at].ends_with('`') && !fences.get(next).is_some_and(|fence| fence.contains(&at))
+        let next = fences.partition_point(|fence| fence.code.end <= at);
+        !page[..at].ends_with('`') && !fences.get(next).is_some_and(|fence| fence.code.contains(&at))
     };
     OPENERS.iter().any(|opener| opener.find_iter(page.as_bytes()).any(is_live))
 }
 
+/// What stands between fences.
+struct Fenced<'t> {
+    code: Range<usize>,
+    info: &'t str,
+}
+
+impl Fenced<'_> {
+    /// Whether the code may show a secret.
+    fn may_show(&self, page: &str, secrets: &Secrets) -> bool {
+        let code = &page[self.code.clone()];
+        let named = || secrets.names(code, |_| true).next().is_some();
+        let info = Info::new(self.info);
+        let language = info.language.to_ascii_lowercase();
+        // A directive may hold a page of its own.
+        if language.is_empty() || info.directive.is_some() {
+            return named() && secrets.may_be_shown_anyhow(code);
+        }
+        match Format::of_extension(&language) {
+            Some(Format::Script(language)) => named() && language.may_show(code, secrets),
+            Some(Format::Html | Format::Markdown | Format::Dockerfile | Format::Makefile) => named() && secrets.may_be_shown_anyhow(code),
+            // Nothing in a sample of data, a style sheet or prose runs.
+            Some(Format::Css | Format::Xml | Format::Json | Format::Yaml | Format::Toml | Format::Plain) | None => false,
+        }
+    }
+}
+
 /// What stands between fences, with all lines that may be one: where a fence does not end, up to the end of the page.
-fn fences(page: &str) -> Vec<Range<usize>> {
+fn fences(page: &str) -> Vec<Fenced<'_>> {
     let bytes = page.as_bytes();
-    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut found: Vec<Fenced<'_>> = Vec::new();
     let mut open: Option<(usize, Fence<'_>)> = None;
     let mut at = 0;
     for mark in memchr::memchr2_iter(b'`', b'~', bytes) {
@@ -98,13 +143,13 @@ fn fences(page: &str) -> Vec<Range<usize>> {
         open = match open {
             None => Some((at, fence)),
             Some((from, opener)) if fence.closes(&opener) => {
-                found.push(from..start);
+                found.push(Fenced { code: from..start, info: opener.info });
                 None
             }
             still => still,
         };
     }
-    found.extend(open.map(|(from, _)| from..page.len()));
+    found.extend(open.map(|(from, fence)| Fenced { code: from..page.len(), info: fence.info }));
     found
 }
 
@@ -114,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_stands_between_fences() {
-        let inner = |page: &str| fences(page).into_iter().map(|range| page[range].to_owned()).collect::<Vec<_>>();
+        let inner = |page: &str| fences(page).into_iter().map(|fence| page[fence.code].to_owned()).collect::<Vec<_>>();
         assert_eq!(inner("a ```b``` c\n```sh\nd\n```\n> ~~~\n> e\n> ~~~\nf\n- ````\n  ```\n  g\n"), ["\nd\n", "\n> e\n", "\n  ```\n  g\n"]);
     }
 }
