@@ -17,7 +17,7 @@ use crate::model::Text;
 pub(super) const MAX_BYTES: usize = 1 << 20;
 
 /// How deep expressions and statements may nest before only their strings are read. It bounds the stack.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 160;
 
 /// Progress reports (one for about 100 parser steps) that a script may take: a base, and one for so many bytes.
 /// Ordinary code needs one for about 50 bytes; error recovery on garbage needs many more.
