@@ -335,11 +335,12 @@ fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &
 /// Whether a program may show a secret: it has a name that says secret, or finds one when it starts, and something that shows.
 fn may_show_secrets(context: &Context<'_>, text: &Text<'_>, language: Language) -> bool {
     let secrets = &context.vocabulary().secrets;
-    if context.wanted().other_urls {
+    if context.wanted().other_urls || !context.wanted().secret_flows {
         return context.wanted().secret_flows;
     }
-    let is_named = || context.initial().is_some() || secrets.names(text.as_str(), |_| true).next().is_some();
-    context.may_show_secrets() && is_named() && secrets.may_be_shown(language.roles(), text.as_str())
+    // What it finds when it starts is named somewhere else in the document.
+    let is_named = secrets.names(text.as_str(), |_| true).next().is_some() || (context.initial().is_some() && context.may_show_secrets());
+    is_named && language.may_show(text.as_str(), secrets)
 }
 
 /// Runs a program before the observers that are wanted.

@@ -29,7 +29,7 @@ pub(super) fn stretches(page: &str, is_mdx: bool) -> Vec<Range<usize>> {
         if reader.line(at, end).is_none() {
             break;
         }
-        at = end;
+        at = reader.next_line(end);
     }
     reader.finish()
 }
@@ -114,6 +114,17 @@ impl<'t> Reader<'t> {
         }
         self.after_blank = false;
         self.text(start, content, line)
+    }
+
+    /// The start of the next line that may be more than code, at or after `at`, where a line starts.
+    fn next_line(&self, at: usize) -> usize {
+        let Some(open) = self.fence.filter(|open| open.floor == 0) else { return at };
+        // No line ends the block but one with its marker.
+        let rest = &self.page.as_bytes()[at..];
+        match memchr::memmem::find(rest, &[open.fence.marker; 3]) {
+            Some(marker) => memchr::memrchr(b'\n', &rest[..marker]).map_or(at, |end| at + end + 1),
+            None => self.page.len(),
+        }
     }
 
     /// A line with which a fence may be opened in this column.
