@@ -14,6 +14,7 @@ use crate::model::{Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
 use crate::run::{Job, contracts};
+use crate::source::Source as _;
 use crate::triage::{Date, Enabled, Policy};
 
 /// Checks a working tree.
@@ -74,16 +75,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return show::files(&source, &threads);
     }
     let is_whole = project.is_whole();
-    let vocabulary = vocabulary(&project)?;
+    let (listing, vocabulary) = threads.install(|| rayon::join(|| source.list(), || vocabulary(&project)));
+    let vocabulary = vocabulary?;
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
     let mut settings = project.config.settings;
     if policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
         // A path narrows what is reported, not what the contract is.
-        settings.contracts = threads.install(|| contracts(&whole, &vocabulary));
+        settings.contracts = threads.install(|| match is_whole {
+            true => contracts(&whole, &listing, &vocabulary),
+            false => contracts(&whole, &whole.list(), &vocabulary),
+        });
     }
     let job = Job { settings, vocabulary, policy, is_whole };
-    let mut report = threads.install(|| job.run(&source));
+    let mut report = threads.install(|| job.run(&source, listing));
     report.root = project.shown_root;
 
     let rules: Vec<_> = rules.iter().map(Rule::description).collect();

@@ -8,15 +8,14 @@ use super::with_facts;
 use crate::check::contract::{ApiContract, Contract, Contracts, groups};
 use crate::model::{ApiDescription, ApiVersion, Document, Facts, Vocabulary, Wanted};
 use crate::parse::Loader;
-use crate::source::{Entry, Source, decode};
+use crate::source::{Entry, Listing, Source, decode};
 
 /// So many files may be added to a description.
 const MAX_FILES: usize = 4096;
 
 /// Finds the contracts among the files of a source. Of several descriptions of one API only the one that has all counts; where
 /// that can't be said, and where a part of it is missing, there is none.
-pub fn contracts(source: &dyn Source, vocabulary: &Vocabulary) -> Contracts {
-    let listing = source.list();
+pub fn contracts(source: &dyn Source, listing: &Listing, vocabulary: &Vocabulary) -> Contracts {
     let by_path: BTreeMap<_, _> = listing.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
     let described = listing.entries.par_iter().filter(|entry| is_data(&entry.path)).filter_map(|entry| {
         let wanted = Wanted { apis: true, ..Wanted::default() };

@@ -13,8 +13,11 @@ pub use contracts::contracts;
 use crate::check::{File, Settings};
 use crate::model::{Checked, Document, Facts, Finding, Gap, Report, Skipped, Vocabulary, Wanted};
 use crate::parse;
-use crate::source::{Entry, Source, decode};
+use crate::source::{Entry, Listing, Source, decode};
 use crate::triage::{self, Outcome, Policy};
+
+/// The most files that a thread takes at a time: at the end none waits long for another.
+const LONGEST_JOB: usize = 16;
 
 /// What to run.
 #[derive(Debug)]
@@ -30,11 +33,11 @@ pub struct Job {
 }
 
 impl Job {
-    /// Runs every rule over every file.
-    pub fn run(&self, source: &dyn Source) -> Report {
-        let listing = source.list();
+    /// Runs every rule over every file of the listing.
+    pub fn run(&self, source: &dyn Source, listing: Listing) -> Report {
         let wanted = self.wanted();
-        let files: Vec<_> = listing.entries.par_iter().map(|entry| self.file(source, entry, wanted)).collect();
+        let entries = listing.entries.par_iter().with_max_len(LONGEST_JOB);
+        let files: Vec<_> = entries.map(|entry| self.file(source, entry, wanted)).collect();
         let mut report = Report::default();
         let mut checked = Checked { rules: self.policy.enabled.len(), skipped: listing.skipped, ..Checked::default() };
         let mut used_ignores = Vec::new();
@@ -119,7 +122,7 @@ fn order(finding: &Finding) -> impl Ord + '_ {
 mod tests {
     use super::*;
     use crate::rule;
-    use crate::source::{Listing, Worktree};
+    use crate::source::Worktree;
     use crate::triage::{Date, Enabled};
 
     /// Fails on one file, as a bug would.
@@ -146,7 +149,8 @@ mod tests {
         let enabled = rules.iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
         let policy = Policy::new(enabled, rules, &vocabulary, Date::utc(std::time::SystemTime::UNIX_EPOCH));
         let job = Job { settings: Settings::default(), vocabulary, policy, is_whole: true };
-        let report = job.run(&Faulty(Worktree::new(folder.path().to_owned())));
+        let source = Faulty(Worktree::new(folder.path().to_owned()));
+        let report = job.run(&source, source.list());
         assert_eq!((report.checked.files, report.checked.skipped.len()), (2, 1));
         let skipped = &report.checked.skipped[0];
         assert_eq!((skipped.path.as_str(), skipped.reason.as_str(), skipped.gap), ("b.md", "internal error", Gap::Crash));

@@ -41,7 +41,7 @@ impl Tree {
     }
 
     fn settings(&self, vocabulary: &Vocabulary) -> Settings {
-        Settings { contracts: contracts(&self.source(), vocabulary), ..Settings::default() }
+        Settings { contracts: contracts(&self.source(), &self.source().list(), vocabulary), ..Settings::default() }
     }
 
     /// What `check` says.
@@ -49,7 +49,7 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
         let settings = self.settings(&vocabulary);
-        Job { settings, vocabulary, policy, is_whole: true }.run(&self.source())
+        Job { settings, vocabulary, policy, is_whole: true }.run(&self.source(), self.source().list())
     }
 
     /// What the same checks say of everything that can be extracted, without any gate.
