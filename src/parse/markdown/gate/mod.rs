@@ -5,6 +5,7 @@
 //! elements without hosts, and hosts in links, and need not be read.
 
 mod live;
+mod marks;
 mod shown;
 
 use std::ops::Range;
