@@ -61,7 +61,10 @@ fn stages(tree: &Path) -> Vec<Document> {
 
 /// What the built-in rules need.
 fn wanted() -> Wanted {
-    rule::all().expect("the built-in rules are valid").iter().fold(Wanted::default(), |all, rule| all.union(rule.check.wanted()))
+    let rules = rule::all().expect("the built-in rules are valid").iter();
+    // Without a contract nothing asks for requests.
+    let checks = rules.map(|rule| &rule.check).filter(|check| !check.needs_contracts());
+    checks.fold(Wanted { comments: true, ..Wanted::default() }, |all, check| all.union(check.wanted()))
 }
 
 /// The names of languages, and the ends of their files' names.
