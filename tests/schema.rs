@@ -26,12 +26,19 @@ fn the_schema_accepts_what_is_valid_and_nothing_else() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let ignore = json!({"paths": ["docs/**"], "rules": ["asset-*"], "match": "x", "reason": "because"});
     let credential = json!({"name": "key", "prefix": "ra_ws_", "header": "X-Key", "variables": ["KEY"]});
+    let also = json!({"operations": ["POST /agents/*/invoke"], "scheme": "bearer", "reason": "because"});
+    let contract = json!({
+        "spec": "openapi.yaml", "hosts": ["*.example.com"], "base-variables": ["URL"], "surfaces": ["cli/**"], "also-accepts": [also],
+        "internal": ["/copilot/chat"],
+    });
     let whole = json!({
-        "exclude": ["vendor/"], "assets": {"allow": {"*": ["*.example.com"]}}, "credential": [credential],
+        "contract": [contract], "exclude": ["vendor/"], "assets": {"allow": {"*": ["*.example.com"]}}, "credential": [credential],
         "rules": {"asset-host": "off", "*": "note"}, "ignore": [ignore],
         "secrets": {"names": ["seat"], "not": ["tokens"], "redactors": ["veil"], "sinks": ["log_request"]},
     });
-    let wrong: [Value; 6] = [
+    let wrong: [Value; 8] = [
+        json!({"contract": [{"hosts": ["a.test"]}]}),
+        json!({"contract": [{"spec": "a.yaml", "also-accepts": [{"operations": ["/a"], "scheme": "bearer"}]}]}),
         json!({"exclud": []}),
         json!({"exclude": "vendor/"}),
         json!({"rules": {"asset-host": "fatal"}}),

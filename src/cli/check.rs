@@ -1,6 +1,7 @@
 //! `congruent check`: runs the rules over a working tree.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::ArgAction;
@@ -8,9 +9,10 @@ use clap::ArgAction;
 use super::exit::{Failure, Outcome};
 use super::input::{Input, vocabulary};
 use super::output::{Color, Output, stderr, stdout};
-use super::project::Project;
+use super::project::{Project, slashed};
 use super::show;
-use crate::model::{Gap, Report, Severity, printable};
+use crate::config::{Invalid, Problem};
+use crate::model::{Document, Encoding, Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
 use crate::run::{Job, contracts};
@@ -80,12 +82,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
     let mut settings = project.config.settings;
-    if policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
+    let declared = project.config.contracts;
+    if !declared.is_empty() || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
         // A path narrows what is reported, not what the contract is.
-        settings.contracts = threads.install(|| match is_whole {
-            true => contracts(&whole, &listing, &vocabulary),
-            false => contracts(&whole, &whole.list(), &vocabulary),
+        let found = threads.install(|| match is_whole {
+            true => contracts(&whole, &listing, &vocabulary, &declared),
+            false => contracts(&whole, &whole.list(), &vocabulary, &declared),
         });
+        settings.contracts = found.map_err(|problems| invalid(project.config_file.as_ref(), problems))?;
     }
     let job = Job { settings, vocabulary, policy, is_whole };
     let mut report = threads.install(|| job.run(&source, listing));
@@ -108,6 +112,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         summary(&report);
     }
     Ok(outcome)
+}
+
+/// What the tree shows to be wrong with the configuration.
+fn invalid(file: Option<&(PathBuf, String)>, mut problems: Vec<Problem>) -> Failure {
+    let (path, text) = file.map(|(path, text)| (slashed(path), text.trim_start_matches('\u{feff}'))).unwrap_or_default();
+    problems.sort_by_key(|problem| problem.span);
+    Failure::Config(Box::new(Invalid { document: Document::new(path, text, Encoding::Utf8 { bom: false }), problems }))
 }
 
 /// The rules that run. What the command line selects runs even if the configuration turns it off.

@@ -154,7 +154,8 @@ fn shown(directory: &Path, root: &Path) -> String {
     }
 }
 
-fn slashed(path: &Path) -> String {
+/// A path with forward slashes.
+pub(super) fn slashed(path: &Path) -> String {
     let mut out = String::new();
     for component in path.components() {
         match component {

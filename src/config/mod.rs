@@ -3,6 +3,7 @@
 //! Unknown keys are errors. A configuration only ever adds: an allowed host never drops a rule, and a rule that has a
 //! level never hides another.
 
+mod contract;
 mod keys;
 mod problem;
 mod raw;
@@ -13,6 +14,7 @@ use ignore::gitignore::Gitignore;
 pub use problem::{Invalid, Problem};
 
 use crate::check::Settings;
+use crate::check::contract::Declared;
 use crate::model::{CredentialKind, Document, Encoding, Place};
 use crate::rule::{Levels, Rule};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub exclude: Gitignore,
     /// What the checks have to know.
     pub settings: Settings,
+    /// The contracts that the project names; whether they are there is not known yet.
+    pub contracts: Vec<Declared>,
     /// Kinds of credentials, beside those that are built in.
     pub credentials: Vec<CredentialKind>,
     /// What a secret is called, what hides one, and what shows one, beside what is known.
@@ -67,7 +71,8 @@ pub struct Ignore {
 impl Default for Config {
     fn default() -> Self {
         let (exclude, settings, levels) = (Gitignore::empty(), Settings::default(), Levels::default());
-        Self { exclude, settings, credentials: Vec::new(), secrets: Secrets::default(), levels, ignores: Vec::new() }
+        let (contracts, credentials, ignores) = (Vec::new(), Vec::new(), Vec::new());
+        Self { exclude, settings, contracts, credentials, secrets: Secrets::default(), levels, ignores }
     }
 }
 
@@ -144,7 +149,7 @@ mod tests {
             [
                 "alow | unknown key `alow` | did you mean `allow`?",
                 "path | unknown key `path` | did you mean `paths`?",
-                "zzz | unknown key `zzz` | the keys are `assets`, `credential`, `exclude`, `ignore`, `rules`, `secrets`",
+                "zzz | unknown key `zzz` | the keys are `assets`, `contract`, `credential`, `exclude`, `ignore`, `rules`, `secrets`",
             ]
         );
         assert_eq!(
@@ -185,6 +190,40 @@ mod tests {
                 "[] | `paths` names no file, so this entry would mean nothing | ",
                 "[] | `rules` names no rule, so this entry would mean nothing | ",
                 "'' | every text contains nothing | leave `match` out",
+                "' ' | the reason is missing, so this entry would mean nothing | ",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_contract_is_declared() {
+        let config = parse(
+            "[[contract]]\nspec = './api/openapi.yaml'\nhosts = ['*.runs.test', 'your-platform', 'localhost:8080']\n\
+             base-variables = ['RUNS_URL']\nsurfaces = ['cli/**']\ninternal = ['/copilot/chat', 'POST /drafts/*']\n\
+             also-accepts = [{operations = ['POST /agents/*/invoke'], scheme = 'bearer', reason = 'connected tokens'}]\n",
+        );
+        let contract = &config.expect("valid").contracts[0];
+        assert_eq!((contract.spec.as_str(), contract.hosts.len(), contract.internal.len()), ("api/openapi.yaml", 3, 2));
+        assert!(contract.surfaces.matched_path_or_any_parents("cli/cmd/a.go", false).is_ignore());
+        assert_eq!(contract.also_accepts[0].operations[0].as_str(), "POST /agents/*/invoke");
+    }
+
+    #[test]
+    fn a_contract_that_would_mean_nothing_is_refused() {
+        assert_eq!(
+            problems(
+                "[[contract]]\nspec = '../openapi.yaml'\nhosts = ['*', 'https://a.test/v1', 'a b']\nbase-variables = ['$URL']\n\
+                 internal = ['copilot', 'FETCH /a']\nalso-accepts = [{operations = [], scheme = 'bearer', reason = ' '}]\n"
+            ),
+            [
+                "'../openapi.yaml' | `../openapi.yaml` is no path below the root | name the file relative to congruent.toml, with forward slashes",
+                "'*' | `*` would take every request for the API's | name a host: `api.example.com`, `*.example.com`",
+                "'https://a.test/v1' | `https://a.test/v1` is more than a host | leave scheme and path out: base paths are those of the contract's `servers`",
+                "'a b' | `a b` holds white space: one entry is one host | ",
+                "'$URL' | `$URL` is no name of a variable | write it without what marks it: `API_URL`, not `$API_URL` or `{API_URL}`",
+                "'copilot' | `copilot` names no operation: write `/path` or `METHOD /path` | ",
+                "'FETCH /a' | `FETCH` is no HTTP method | ",
+                "[] | `operations` names no operation, so this entry would mean nothing | ",
                 "' ' | the reason is missing, so this entry would mean nothing | ",
             ]
         );

@@ -21,6 +21,10 @@ pub(super) struct Raw {
     /// Kinds of credentials, beside those that are built in.
     #[serde(default)]
     pub(super) credential: Vec<RawCredential>,
+    /// The contracts of APIs, for what can't be found out about them.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawContract>")]
+    pub(super) contract: Vec<RawContract>,
     /// What a secret is called, what hides one, and what shows one, beside what is known.
     #[serde(default)]
     pub(super) secrets: RawSecrets,
@@ -63,6 +67,53 @@ pub(super) struct RawCredential {
     /// Names under which examples carry it.
     #[serde(default)]
     pub(super) variables: Vec<String>,
+}
+
+/// The contract of an API.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "Contract")]
+pub(super) struct RawContract {
+    /// The description that everything is held against, relative to this file: OpenAPI 3 or Swagger 2.0.
+    #[schemars(with = "String")]
+    pub(super) spec: Spanned<String>,
+    /// Hosts of the API beside those of its servers, as in a Content-Security-Policy: `*.example.com`. One that documentation uses
+    /// for it is one too: `your-platform`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) hosts: Vec<Spanned<String>>,
+    /// Names of variables that hold the URL under which the API is served: `API_URL`, `endpoint`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) base_variables: Vec<Spanned<String>>,
+    /// Files in which a path without a host is one of the API, in gitignore syntax, relative to this file: those of SDKs, of command
+    /// lines, of the pages that list operations.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) surfaces: Vec<Spanned<String>>,
+    /// What operations accept though the contract does not say so.
+    #[serde(default)]
+    pub(super) also_accepts: Vec<RawAlsoAccepts>,
+    /// Operations that exist though the contract does not have them: `/path` or `METHOD /path`; `*` stands for any characters.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) internal: Vec<Spanned<String>>,
+}
+
+/// What operations accept though the contract does not say so.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "AlsoAccepts")]
+pub(super) struct RawAlsoAccepts {
+    /// Operations of the contract: `/path` or `METHOD /path`; `*` stands for any characters.
+    #[schemars(with = "Vec<String>")]
+    pub(super) operations: Spanned<Vec<Spanned<String>>>,
+    /// The name of one of the contract's security schemes, or of a scheme of HTTP authentication: `bearer`.
+    #[schemars(with = "String")]
+    pub(super) scheme: Spanned<String>,
+    /// Why.
+    #[schemars(with = "String")]
+    pub(super) reason: Spanned<String>,
 }
 
 /// What a secret is called, what hides one, and what shows one.

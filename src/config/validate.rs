@@ -19,6 +19,7 @@ pub(super) fn validate(raw: Raw, document: &Document, rules: &'static [Rule]) ->
     let config = Config {
         exclude: checker.patterns(&raw.exclude),
         settings: crate::check::Settings { assets: checker.assets(&raw.assets), ..crate::check::Settings::default() },
+        contracts: raw.contract.into_iter().map(|raw| checker.contract(raw)).collect(),
         credentials: raw.credential.into_iter().map(|raw| checker.credential(raw)).collect(),
         secrets: checker.secrets(raw.secrets),
         levels: checker.levels(raw.rules),
@@ -27,15 +28,15 @@ pub(super) fn validate(raw: Raw, document: &Document, rules: &'static [Rule]) ->
     if checker.problems.is_empty() { Ok(config) } else { Err(checker.problems) }
 }
 
-struct Checker<'d> {
+pub(super) struct Checker<'d> {
     document: &'d Document,
     rules: &'static [Rule],
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
     /// Gitignore patterns, relative to the root.
-    fn patterns(&mut self, patterns: &[Spanned<String>]) -> Gitignore {
+    pub(super) fn patterns(&mut self, patterns: &[Spanned<String>]) -> Gitignore {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
             let text = pattern.get_ref();

@@ -30,6 +30,7 @@ mod secret_words;
 mod span;
 mod text;
 mod vocabulary;
+mod wildcard;
 
 pub use api::{
     ApiDescription, ApiIssue, ApiPlace, ApiReference, ApiText, ApiVersion, CodeSample, Operation, Parameter, PathItem, SampleSource,
@@ -62,3 +63,4 @@ pub use secret_words::{CallSays, Says, SecretWords};
 pub use span::Span;
 pub use text::{Segment, SegmentKind, Text, TextBuilder};
 pub use vocabulary::{SecretNames, Vocabulary};
+pub use wildcard::matches_wildcard;

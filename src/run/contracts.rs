@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::with_facts;
-use crate::check::contract::{ApiContract, Contract, Contracts, groups};
+use crate::check::contract::{ApiContract, Contract, Contracts, Declared, HTTP_SCHEMES, OperationPattern, groups};
+use crate::config::Problem;
 use crate::model::{ApiDescription, ApiVersion, Document, Facts, Vocabulary, Wanted};
 use crate::parse::Loader;
+use crate::rule::nearest;
 use crate::source::{Entry, Listing, Source, decode};
 
 /// So many files may be added to a description.
@@ -15,7 +17,17 @@ const MAX_FILES: usize = 4096;
 
 /// Finds the contracts among the files of a source. Of several descriptions of one API only the one that has all counts; where
 /// that can't be said, and where a part of it is missing, there is none.
-pub fn contracts(source: &dyn Source, listing: &Listing, vocabulary: &Vocabulary) -> Contracts {
+/// What the project declares is a contract whatever else is there.
+///
+/// # Errors
+///
+/// What is wrong with what the project declares, by what the tree holds.
+pub fn contracts(
+    source: &dyn Source,
+    listing: &Listing,
+    vocabulary: &Vocabulary,
+    declared: &[Declared],
+) -> Result<Contracts, Vec<Problem>> {
     let by_path: BTreeMap<_, _> = listing.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
     let described = listing.entries.par_iter().filter(|entry| is_data(&entry.path)).filter_map(|entry| {
         let wanted = Wanted { apis: true, ..Wanted::default() };
@@ -25,15 +37,79 @@ pub fn contracts(source: &dyn Source, listing: &Listing, vocabulary: &Vocabulary
     let described: Vec<ApiDescription> = described.collect();
     let complete: Vec<_> = described.into_iter().filter_map(|api| complete(source, &by_path, api)).collect();
     let named: Vec<_> = complete.iter().filter_map(|api| Some((api.files.first()?.as_str(), api))).collect();
-    let known = groups(&named, &[]).into_iter().filter_map(|group| match group.contract {
-        Contract::Known(index) => complete.get(index),
-        Contract::Open(_) => None,
-    });
     let contract = |api: &ApiDescription| {
         let documents = api.files.iter().map(|path| document(source, by_path.get(path.as_str()).copied()?)).collect::<Option<Vec<_>>>()?;
         Some(ApiContract::new(api.clone(), documents))
     };
-    Contracts::new(known.filter(|api| api.elsewhere.is_empty()).filter_map(contract).collect())
+    let mut problems = Vec::new();
+    let mut out = Vec::new();
+    for declared in declared {
+        match named.iter().find(|(path, _)| *path == declared.spec) {
+            Some((_, api)) => {
+                problems.extend(wrong(declared, api));
+                out.extend(contract(api).map(|contract| contract.declare(declared.clone())));
+            }
+            None => problems.push(absent(declared, &by_path)),
+        }
+    }
+    let specs: Vec<_> = declared.iter().map(|declared| declared.spec.as_str()).collect();
+    let is_declared = |index: usize| named.get(index).is_some_and(|(path, _)| specs.contains(path));
+    let known = groups(&named, &specs).into_iter().filter_map(|group| match group.contract {
+        Contract::Known(index) if !is_declared(index) && !group.others.iter().any(|other| is_declared(other.description)) => {
+            complete.get(index)
+        }
+        _ => None,
+    });
+    out.extend(known.filter(|api| api.elsewhere.is_empty()).filter_map(contract));
+    if problems.is_empty() { Ok(Contracts::new(out)) } else { Err(problems) }
+}
+
+/// Why what is declared is no contract.
+fn absent(declared: &Declared, by_path: &BTreeMap<&str, &Entry>) -> Problem {
+    let Declared { spec, span, .. } = declared;
+    if by_path.contains_key(spec.as_str()) {
+        let help = "a contract is OpenAPI 3 or Swagger 2.0, in YAML or JSON, with `paths`";
+        return Problem { span: *span, message: format!("`{spec}` is no API description"), help: Some(help.to_owned()) };
+    }
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let help = match by_path.keys().find(|path| name(path) == name(spec)).copied().or_else(|| nearest(spec, by_path.keys().copied())) {
+        Some(other) => format!("did you mean `{other}`?"),
+        None => "the path is relative to congruent.toml; what is excluded or ignored by git is not read".to_owned(),
+    };
+    Problem { span: *span, message: format!("there is no file `{spec}`"), help: Some(help) }
+}
+
+/// What the contract does not have of what is said of it.
+fn wrong(declared: &Declared, api: &ApiDescription) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(reference) = api.elsewhere.first() {
+        let message = format!("`{}` refers to `{}`, which is not there", declared.spec, reference.path);
+        problems.push(Problem { span: declared.span, message, help: Some("a contract has to be whole".to_owned()) });
+    }
+    let operations: Vec<_> =
+        api.operations().filter_map(|(item, operation)| Some((operation.method(), item.template.as_ref()?.as_str()))).collect();
+    let is_missing = |pattern: &&OperationPattern| !operations.iter().any(|(method, path)| pattern.matches(Some(method), path));
+    for pattern in declared.also_accepts.iter().flat_map(|also| &also.operations).filter(is_missing) {
+        let names: Vec<_> = operations.iter().map(|(method, path)| format!("{method} {path}")).collect();
+        let help = nearest(pattern.as_str(), names.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`?"));
+        let help = help.or_else(|| Some("`*` stands for any characters; what the contract leaves out belongs to `internal`".to_owned()));
+        let message = format!("`{}` is no operation of `{}`", pattern.as_str(), declared.spec);
+        problems.push(Problem { span: pattern.span(), message, help });
+    }
+    for also in &declared.also_accepts {
+        let keys = || api.schemes.iter().map(|scheme| scheme.key.as_str());
+        let is_http = HTTP_SCHEMES.contains(&also.scheme.to_ascii_lowercase().as_str());
+        if !is_http && !keys().any(|key| key == also.scheme) {
+            let known: Vec<_> = keys().chain(["bearer", "basic"]).map(|name| format!("`{name}`")).collect();
+            let help = match nearest(&also.scheme, keys().chain(HTTP_SCHEMES)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("it is one of {}, or another scheme of HTTP authentication", known.join(", ")),
+            };
+            let message = format!("`{}` is no security scheme of `{}`", also.scheme, declared.spec);
+            problems.push(Problem { span: also.span, message, help: Some(help) });
+        }
+    }
+    problems
 }
 
 fn is_data(path: &str) -> bool {

@@ -111,3 +111,37 @@ fn a_link_is_no_configuration_unless_it_is_named() {
     assert_eq!((run.code, run.stderr.contains("hunter2")), (2, false));
     assert!(run.stderr.contains("symbolic link"));
 }
+
+#[test]
+fn a_contract_that_the_tree_does_not_have_is_an_error() {
+    let tree = Tree::new();
+    tree.file(
+        "api/openapi.yaml",
+        "openapi: 3.0.3\ninfo: {title: a}\npaths: {'/runs/{id}': {get: {}}}\ncomponents: {securitySchemes: {workspaceKey: {type: http, scheme: bearer}}}\n",
+    );
+    tree.file("notes.yaml", "a: b\n").file("sub/a.md", "x\n");
+    let wrong = |contract: &str, place: &str, message: &str, help: &str| {
+        tree.file("congruent.toml", format!("[[contract]]\n{contract}\n"));
+        // Neither a narrower path nor another rule hides it.
+        for arguments in [&["check"][..], &["check", "sub", "--select", "asset-host"]] {
+            let run = tree.run(arguments);
+            assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{contract}");
+            for part in [&format!("congruent.toml:{place}"), message, help] {
+                assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
+            }
+        }
+    };
+    wrong("spec = 'openapi.yaml'", "2:8", "there is no file `openapi.yaml`", "did you mean `api/openapi.yaml`?");
+    wrong("spec = 'zzz.json'", "2:8", "there is no file `zzz.json`", "what is excluded or ignored by git is not read");
+    wrong("spec = 'notes.yaml'", "2:8", "`notes.yaml` is no API description", "OpenAPI 3 or Swagger 2.0");
+    let accepting = |operation: &str, scheme: &str| {
+        format!("spec = 'api/openapi.yaml'\nalso-accepts = [{{operations = ['{operation}'], scheme = '{scheme}', reason = 'because'}}]")
+    };
+    wrong(&accepting("GET /run/{id}", "bearer"), "3:32", "`GET /run/{id}` is no operation of `api/openapi.yaml`", "`GET /runs/{id}`?");
+    wrong(&accepting("/runs/*", "workspacekey"), "3:", "`workspacekey` is no security scheme", "did you mean `workspaceKey`?");
+    wrong(&accepting("/runs/*", "cookie"), "3:", "`cookie` is no security scheme", "one of `workspaceKey`, `bearer`, `basic`");
+    for scheme in ["bearer", "Digest", "workspaceKey"] {
+        tree.file("congruent.toml", format!("[[contract]]\n{}\n", accepting("GET /runs/{run}", scheme)));
+        assert_eq!(tree.run(&["check"]).code, 0, "{scheme}");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use congruent::check::{File, Settings};
+use congruent::config::{Config, FILE_NAME};
 use congruent::model::{Document, Finding, Report, Vocabulary, Wanted};
 use congruent::parse;
 use congruent::rule::{self, Rule};
@@ -41,7 +42,10 @@ impl Tree {
     }
 
     fn settings(&self, vocabulary: &Vocabulary) -> Settings {
-        Settings { contracts: contracts(&self.source(), &self.source().list(), vocabulary), ..Settings::default() }
+        let text = fs::read_to_string(self.root.join(FILE_NAME)).unwrap_or_default();
+        let config = Config::parse(FILE_NAME, &text, rules()).expect("a valid configuration");
+        let contracts = contracts(&self.source(), &self.source().list(), vocabulary, &config.contracts);
+        Settings { contracts: contracts.expect("what the configuration names is there"), ..config.settings }
     }
 
     /// What `check` says.

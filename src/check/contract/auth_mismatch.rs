@@ -29,7 +29,7 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
     }
     let is_dated = has(&parameters.dated);
     let hits = file.facts.requests.iter().filter_map(|request| {
-        let mut hit = hit(file, request, &contracts.call(request)?)?;
+        let mut hit = hit(file, request, &contracts.call(request, file.document.path())?)?;
         hit.at_most = is_dated.then_some(Severity::Note);
         Some(hit)
     });

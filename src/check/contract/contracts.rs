@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use super::declared::Declared;
 use super::routes::{Prefix, Route, Routes};
-use super::segment::RequestPath;
+use super::segment::{RequestPath, holes_in};
 use crate::model::{ApiDescription, ApiPlace, Document, Operation, PathItem, Place, Request, Text};
 
 /// The contracts of a tree.
@@ -19,6 +20,8 @@ pub struct ApiContract {
     routes: Routes,
     /// The labels of the hosts under which it is served; `None` for one that a variable stands in.
     hosts: Vec<Vec<Option<String>>>,
+    /// What the project says of it.
+    declared: Option<Declared>,
 }
 
 /// A request that goes to an API with a contract.
@@ -40,10 +43,10 @@ impl Contracts {
         self.0.is_empty()
     }
 
-    /// The operation that a request asks for: the host, the base path, the path and the method say so. `None` where any of them
+    /// The operation that a request in a file asks for: the host, the base path, the path and the method say so. `None` where any of them
     /// does not, or where two contracts have it.
-    pub(super) fn call(&self, request: &Request) -> Option<Call<'_>> {
-        let mut calls = self.0.iter().filter_map(|contract| contract.call(request));
+    pub(super) fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
+        let mut calls = self.0.iter().filter_map(|contract| contract.call(request, file));
         let first = calls.next()?;
         calls.next().is_none().then_some(first)
     }
@@ -57,7 +60,13 @@ impl ApiContract {
         let hosts = urls.iter().filter_map(|url| labels(url)).collect();
         let templates = api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default());
         let routes = Routes::new(templates, bases.iter().map(String::as_str));
-        Self { api, documents, routes, hosts }
+        Self { api, documents, routes, hosts, declared: None }
+    }
+
+    /// The contract as the project declares it.
+    #[must_use]
+    pub fn declare(self, declared: Declared) -> Self {
+        Self { declared: Some(declared), ..self }
     }
 
     /// The description.
@@ -73,22 +82,63 @@ impl ApiContract {
         Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
     }
 
-    fn call(&self, request: &Request) -> Option<Call<'_>> {
-        let host = labels(&request.url)?;
+    fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
         let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
-        let fits = |known: &&Vec<Option<String>>| {
-            known.len() == host.len()
-                && known.iter().zip(&host).all(|(known, label)| known.is_none() || (known == label && label.is_some()))
-        };
-        self.hosts.iter().find(fits)?;
+        let base = self.base(&request.url, file)?;
         let found = self.routes.find(&RequestPath::of(&request.url));
-        let is_meant = |route: &&Route| route.prefix == Prefix::Base && !route.is_guess;
+        let is_meant = |route: &&Route| base.allows(route.prefix) && !route.is_guess;
         found.iter().filter(is_meant).find_map(|route| {
             let item = self.api.paths.get(route.template)?;
             let operation = item.operations.iter().find(|operation| operation.method().eq_ignore_ascii_case(method))?;
             Some(Call { contract: self, item, operation })
         })
     }
+
+    /// What makes a URL in a file this API's: the host of a server or of the configuration, or what the configuration says of
+    /// URLs without a host. `None` where nothing does: a path alone never does.
+    fn base(&self, url: &Text<'_>, file: &str) -> Option<Base> {
+        if let Some(host) = labels(url) {
+            let fits = |known: &Vec<Option<String>>| {
+                known.len() == host.len()
+                    && known.iter().zip(&host).all(|(known, label)| known.is_none() || (known == label && label.is_some()))
+            };
+            let is_declared = |declared: &Declared| parsed(url).is_some_and(|urls| urls.iter().all(|url| declared.has_host(url)));
+            let is_ours = self.hosts.iter().any(fits) || self.declared.as_ref().is_some_and(is_declared);
+            return is_ours.then_some(Base::Host);
+        }
+        let declared = self.declared.as_ref()?;
+        let hole = url.holes().next().filter(|hole| hole.start == 0).and_then(|hole| url.as_str().get(hole));
+        if let Some(hole) = hole.or_else(|| written_base(url.as_str())) {
+            return declared.has_variable(hole).then_some(Base::Open);
+        }
+        let is_path = url.as_str().starts_with('/') && !url.as_str().starts_with("//");
+        (is_path && declared.surfaces.matched_path_or_any_parents(file, false).is_ignore()).then_some(Base::Open)
+    }
+}
+
+/// What makes a URL an API's, and so what may stand in front of a template in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Base {
+    /// A host: all of a base path has to follow it.
+    Host,
+    /// What may hold any part of a base path itself.
+    Open,
+}
+
+impl Base {
+    fn allows(self, prefix: Prefix) -> bool {
+        match self {
+            Self::Host => prefix == Prefix::Base,
+            Self::Open => prefix != Prefix::Doubled,
+        }
+    }
+}
+
+/// A base that a page writes in front of a path, where nothing is computed: `{endpoint}/runs`, `$URL/runs`, `<base>/runs`.
+fn written_base(url: &str) -> Option<&str> {
+    let end = url.find('/').unwrap_or(url.len());
+    let base = url.get(..end)?;
+    (base.starts_with(['{', '$', '<']) && !base.contains(char::is_whitespace)).then_some(base)
 }
 
 /// What stands behind the authority of a server's URL.
@@ -105,19 +155,34 @@ fn path_of<'t>(url: &'t Text<'_>) -> &'t str {
 /// What is computed is tried with two different contents: what of the host comes out the same is constant.
 const FILLERS: [u8; 2] = [b'x', b'y'];
 
+/// What documentation writes for a part of a host: from one of these openings to its closing.
+const PLACEHOLDERS: [(&str, &str); 4] = [("{{", "}}"), ("${", "}"), ("{", "}"), ("<", ">")];
+
+/// A URL over HTTP that has a host, with each of the fillers for what is computed.
+fn parsed(url: &Text<'_>) -> Option<[Url; 2]> {
+    let fill = |filler: u8| {
+        let mut url = url.masked(filler).into_owned();
+        let start = url.find("//").map(|at| at + 2)?;
+        let end = url.get(start..)?.find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+        for hole in holes_in(url.get(start..end)?, &PLACEHOLDERS).into_iter().rev() {
+            let filled = char::from(filler).to_string().repeat(hole.len());
+            url.replace_range(start + hole.start..start + hole.end, &filled);
+        }
+        Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https" | "ws" | "wss") && url.host_str().is_some())
+    };
+    let [one, two] = FILLERS.map(fill);
+    Some([one?, two?])
+}
+
 /// The labels of the host of a URL over HTTP; `None` for one in which something is computed.
 fn labels(url: &Text<'_>) -> Option<Vec<Option<String>>> {
-    let [one, two] = FILLERS.map(|filler| Url::parse(&url.masked(filler)).ok());
-    let (one, two) = (one?, two?);
-    let all = |url: &Url| -> Option<Vec<String>> {
-        let is_http = matches!(url.scheme(), "http" | "https" | "ws" | "wss");
-        let host = url.host_str().filter(|_| is_http)?;
+    let all = |url: Url| -> Vec<String> {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let mut labels: Vec<_> = host.split('.').map(str::to_owned).collect();
+        let mut labels: Vec<_> = url.host_str().unwrap_or_default().split('.').map(str::to_owned).collect();
         labels.push(port);
-        Some(labels)
+        labels
     };
-    let (one, two) = (all(&one)?, all(&two)?);
+    let [one, two] = parsed(url)?.map(all);
     let known = |(one, two): (String, String)| (one == two).then_some(one);
     (one.len() == two.len()).then(|| one.into_iter().zip(two).map(known).collect())
 }

@@ -2,12 +2,14 @@
 
 pub(super) mod auth_mismatch;
 mod contracts;
+mod declared;
 mod group;
 mod nearest;
 mod routes;
 mod segment;
 
 pub use contracts::{ApiContract, Contracts};
+pub use declared::{AlsoAccepts, Declared, HTTP_SCHEMES, OperationPattern};
 pub use group::{ApiGroup, Contract, Likeness, Other, groups};
 pub use nearest::Near;
 pub use routes::{LiteralParameter, Prefix, Route, Routes};

@@ -123,7 +123,7 @@ impl Segment {
 }
 
 /// Where a text has placeholders: from one of these openings to its closing.
-fn holes_in(text: &str, pairs: &[(&str, &str)]) -> Vec<Range<usize>> {
+pub(super) fn holes_in(text: &str, pairs: &[(&str, &str)]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
