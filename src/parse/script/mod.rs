@@ -268,11 +268,13 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
                         && (is_bundle(text, language) || gate::takes_url(text.as_str(), roles, html, || page(roles))))
         })
     };
-    context.wants_code(text.as_str())
-        || context.has_keys()
-        || (wanted.loads && may_load())
-        || may_test_hosts(context, text, language)
-        || may_show_secrets(context, text, language)
+    let happens = || (wanted.loads && may_load()) || may_test_hosts(context, text, language) || may_show_secrets(context, text, language);
+    context.wants_code(text.as_str()) || context.has_keys() || (!only_declares(context.path()) && happens())
+}
+
+/// Whether a file of this name holds no code that runs: types for code elsewhere (TypeScript Handbook, "Declaration Files").
+fn only_declares(path: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end))
 }
 
 /// Whether a program may test a text for a host. Nobody wrote a bundle here, so what it tests is not looked for.
@@ -285,7 +287,7 @@ fn may_test_hosts(context: &Context<'_>, text: &Text<'_>, language: Language) ->
 
 /// Whether the program is a bundle, which is read for its strings and what stands around them.
 fn is_bundle(text: &Text<'_>, language: Language) -> bool {
-    language.is_javascript() && bundle::is_bundle(text.as_str())
+    language.is_javascript() && bundle::is_bundle(text.as_str()) || language == Language::JavaScript && text.len() > bundle::TOO_LONG
 }
 
 fn read(context: &mut Context<'_>, text: &Text<'_>, language: Language, roles: &ScriptRoles) {

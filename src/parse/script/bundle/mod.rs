@@ -23,6 +23,9 @@ const MIN_BYTES: usize = 16 << 10;
 /// From this length on, in bytes, nobody wrote the line.
 const LONG_LINE: usize = 1000;
 
+/// From this length on, in bytes, JavaScript is put together by a program, in whatever lines, from files that people write.
+pub(super) const TOO_LONG: usize = 256 << 10;
+
 /// Whether most of a text stands in lines that nobody wrote.
 pub(super) fn is_bundle(text: &str) -> bool {
     if text.len() < MIN_BYTES {
