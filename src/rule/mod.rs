@@ -70,7 +70,7 @@ pub struct Example {
 ///
 /// # Errors
 ///
-/// A rule file that does not parse: its name and the place. The test suite loads them all.
+/// A rule file that says what nobody knows: its name and what that is. The test suite loads them all.
 pub fn all() -> Result<&'static [Rule], &'static str> {
     static RULES: OnceLock<Result<Vec<Rule>, String>> = OnceLock::new();
     RULES.get_or_init(load).as_deref().map_err(String::as_str)
@@ -79,7 +79,7 @@ pub fn all() -> Result<&'static [Rule], &'static str> {
 fn load() -> Result<Vec<Rule>, String> {
     let mut rules = Vec::new();
     for (path, text) in data::rules() {
-        rules.push(toml::from_str::<Rule>(text).map_err(|error| format!("rules/{path}: {error}"))?);
+        rules.push(serde_json::from_str::<Rule>(text).map_err(|error| format!("rules/{path}: {error}"))?);
     }
     rules.sort_by(|one, two| one.id.cmp(&two.id));
     Ok(rules)

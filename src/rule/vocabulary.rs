@@ -31,7 +31,7 @@ struct DataFiles {
 ///
 /// # Errors
 ///
-/// A data file that does not parse: its name and the place.
+/// A data file that says what nobody knows: its name and what that is.
 pub fn vocabulary() -> Result<Vocabulary, String> {
     let mut vocabulary = Vocabulary::default();
     for (path, text) in data::vocabulary() {
@@ -41,34 +41,34 @@ pub fn vocabulary() -> Result<Vocabulary, String> {
 }
 
 /// Adds what one file says.
-fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), toml::de::Error> {
+fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), serde_json::Error> {
     match path {
-        "secrets/names.toml" => vocabulary.secrets.words = toml::from_str(text)?,
-        "masking/names.toml" => vocabulary.secret_names = toml::from_str(text)?,
-        "roles/css.toml" => vocabulary.css = toml::from_str(text)?,
-        "roles/data.toml" => vocabulary.data_files = toml::from_str::<DataFiles>(text)?.file,
-        "roles/hosts.toml" => vocabulary.hosts = toml::from_str(text)?,
-        "roles/html.toml" => vocabulary.html = toml::from_str(text)?,
-        "roles/markdown.toml" => vocabulary.markdown = toml::from_str(text)?,
-        "roles/mkdocs.toml" => vocabulary.mkdocs = toml::from_str(text)?,
+        "secrets/names.toml" => vocabulary.secrets.words = serde_json::from_str(text)?,
+        "masking/names.toml" => vocabulary.secret_names = serde_json::from_str(text)?,
+        "roles/css.toml" => vocabulary.css = serde_json::from_str(text)?,
+        "roles/data.toml" => vocabulary.data_files = serde_json::from_str::<DataFiles>(text)?.file,
+        "roles/hosts.toml" => vocabulary.hosts = serde_json::from_str(text)?,
+        "roles/html.toml" => vocabulary.html = serde_json::from_str(text)?,
+        "roles/markdown.toml" => vocabulary.markdown = serde_json::from_str(text)?,
+        "roles/mkdocs.toml" => vocabulary.mkdocs = serde_json::from_str(text)?,
         "roles/shell.toml" => {
-            let shell = toml::from_str::<Shell>(text)?;
+            let shell = serde_json::from_str::<Shell>(text)?;
             shell.command.into_iter().for_each(|syntax| vocabulary.commands.add(syntax));
             vocabulary.scripts.insert("shell".to_owned(), shell.script);
         }
         _ if path.starts_with("secrets/") => {
             let language = path.trim_start_matches("secrets/").trim_end_matches(".toml");
-            vocabulary.secrets.roles.insert(language.to_owned(), toml::from_str(text)?);
+            vocabulary.secrets.roles.insert(language.to_owned(), serde_json::from_str(text)?);
         }
         _ if path.starts_with("requests/") => {
             let language = path.trim_start_matches("requests/").trim_end_matches(".toml");
-            vocabulary.requests.insert(language.to_owned(), toml::from_str(text)?);
+            vocabulary.requests.insert(language.to_owned(), serde_json::from_str(text)?);
         }
         _ => match path.strip_prefix("roles/").and_then(|name| name.strip_suffix(".toml")) {
             Some(language) => {
-                vocabulary.scripts.insert(language.to_owned(), toml::from_str(text)?);
+                vocabulary.scripts.insert(language.to_owned(), serde_json::from_str(text)?);
             }
-            None => vocabulary.credentials.extend(toml::from_str::<Credentials>(text)?.credential),
+            None => vocabulary.credentials.extend(serde_json::from_str::<Credentials>(text)?.credential),
         },
     }
     Ok(())
