@@ -67,6 +67,9 @@ fn the_contract_has_all_operations_and_is_nearest_to_the_root() {
         ["a.yaml? b.yaml?; different a.yaml; different b.yaml"]
     );
     assert_eq!(grouped(&[("a.yaml", &["/a", "/b"]), ("b.yaml", &["/b", "/c"])], &["b.yaml"]), ["b.yaml; different a.yaml"]);
+    // A small part does not say which operations there are.
+    assert_eq!(grouped(&[("a.yaml", &["/a", "/b"]), ("b.yaml", &["/c"])], &[]).len(), 2);
+    assert_eq!(grouped(&[("a.yaml", &["/a", "/b", "/c", "/d"]), ("b.yaml", &["/b", "/e"])], &[]), ["a.yaml; different b.yaml"]);
     let other = pets(&all).replace("/a: {get: {}}", "/a: {get: {security: []}}");
     let files = [("a.yaml", pets(&all)), ("b.yaml", other)];
     assert_eq!(super::groups::grouped(&files, &[]), ["a.yaml? b.yaml?; different a.yaml; different b.yaml"]);

@@ -21,7 +21,7 @@ pub struct ApiGroup {
 pub enum Contract {
     /// This one, by its index.
     Known(usize),
-    /// It can't be said: none has all operations, or several do that differ and are equally near to the root. By their indices.
+    /// It can't be said: none has all operations of those that are no small parts, or several do that differ and are equally near to the root. By their indices.
     Open(Vec<usize>),
 }
 
@@ -156,9 +156,12 @@ fn contract<'p>(members: &[usize], surfaces: &BTreeMap<usize, Surface>, path: &i
     let operations = |index: &usize| surfaces.get(index).map(|surface| &surface.operations);
     let most = among.iter().filter_map(operations).map(BTreeMap::len).max().unwrap_or_default();
     let widest: Vec<_> = among.iter().copied().filter(|index| operations(index).is_some_and(|known| known.len() == most)).collect();
+    // What has no more than half as many is made from another one, whatever is in it that others lack.
+    let is_part = |other: &&BTreeMap<_, _>| other.len() * 2 <= most;
     let has_all = |index: &usize| {
         let known = operations(index);
-        members.iter().filter_map(operations).all(|other| known.is_some_and(|known| other.keys().all(|key| known.contains_key(key))))
+        let mut others = members.iter().filter_map(operations).filter(|other| !is_part(other));
+        others.all(|other| known.is_some_and(|known| other.keys().all(|key| known.contains_key(key))))
     };
     let complete: Vec<_> = widest.iter().copied().filter(has_all).collect();
     let depth = |index: usize| path(index).matches('/').count();
