@@ -26,7 +26,7 @@ mod xml;
 
 pub use context::{Context, Setting};
 pub use format::Format;
-pub use openapi::Loader;
+pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader};
 
 use crate::model::{Document, Facts, Text, Vocabulary, Wanted};
 

@@ -114,7 +114,7 @@ fn merged<'t, 's>(mapping: Node<'t, 's>) -> Vec<(Node<'t, 's>, Node<'t, 's>)> {
 /// The files of a description and what is found out about them.
 #[derive(Debug)]
 pub(super) struct Files<'t, 's> {
-    files: &'t [File<'t, 's>],
+    files: Vec<File<'t, 's>>,
     by_path: HashMap<&'t str, usize>,
     /// The entries of wide mappings.
     wide: HashMap<(usize, NodeId), HashMap<&'t str, Node<'t, 's>>>,
@@ -124,9 +124,15 @@ pub(super) struct Files<'t, 's> {
 }
 
 impl<'t, 's> Files<'t, 's> {
-    pub(super) fn new(files: &'t [File<'t, 's>]) -> Self {
+    pub(super) fn new(files: &[File<'t, 's>]) -> Self {
         let by_path = files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
-        Self { files, by_path, wide: HashMap::new(), elsewhere: Vec::new(), issues: Vec::new() }
+        Self { files: files.to_vec(), by_path, wide: HashMap::new(), elsewhere: Vec::new(), issues: Vec::new() }
+    }
+
+    /// The first value of the first file.
+    pub(super) fn root(&self) -> Option<At<'t, 's>> {
+        let node = self.files.first()?.tree.roots().next()?;
+        Some(At { file: 0, node })
     }
 
     /// Where a value stands.

@@ -8,6 +8,7 @@ mod paths;
 mod reference;
 mod security;
 mod server;
+mod values;
 
 use memchr::memmem;
 
@@ -16,6 +17,7 @@ use super::{Context, Format, data};
 use crate::model::{ApiDescription, ApiVersion, Document, Text};
 use files::{At, File, Files};
 use paths::Api;
+pub use values::{ApiValue, ApiValueId, ApiValues};
 
 /// Words of which one stands in every description and in every part of one that is read by itself.
 const WORDS: [&str; 3] = ["openapi", "swagger", "responses"];
@@ -134,6 +136,14 @@ impl Loader {
         loader
     }
 
+    /// Begins with all files that are known already, the one that holds the description first; `None` if there are none.
+    pub fn of(documents: &[Document]) -> Option<Self> {
+        let (first, rest) = documents.split_first()?;
+        let mut loader = Self::new(first);
+        rest.iter().for_each(|document| loader.add(document));
+        Some(loader)
+    }
+
     /// Adds a file that the description refers to.
     pub fn add(&mut self, document: &Document) {
         let text = document.text().into_owned();
@@ -149,7 +159,15 @@ impl Loader {
 
     /// Reads the description from the files so far; `None` if the first of them holds none.
     pub fn load(&self) -> Option<ApiDescription> {
-        let files: Vec<_> = self.files.iter().map(|file| File { path: &file.path, text: &file.text, tree: &file.tree }).collect();
-        describe(&files)
+        describe(&self.given())
+    }
+
+    /// The values of the files so far.
+    pub fn values(&self) -> ApiValues<'_> {
+        ApiValues::new(&self.given())
+    }
+
+    fn given(&self) -> Vec<File<'_, 'static>> {
+        self.files.iter().map(|file| File { path: &file.path, text: &file.text, tree: &file.tree }).collect()
     }
 }
