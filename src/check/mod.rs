@@ -11,6 +11,8 @@ mod substring_host_check;
 
 pub use asset_host::AllowList;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Document, Facts, Hit, Span, Vocabulary, Wanted};
@@ -33,24 +35,21 @@ pub struct Settings {
     pub assets: AllowList,
     /// The contracts of the tree.
     pub contracts: contract::Contracts,
-    /// The ids of the rules that do not run: what one of them would tell is left to the others.
-    pub off: Vec<&'static str>,
-}
-
-impl Settings {
-    /// Whether the rule with this id runs.
-    fn runs(&self, rule: &str) -> bool {
-        !self.off.contains(&rule)
-    }
 }
 
 /// What a check says about a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Verdict {
     /// What is wrong.
     pub hits: Vec<Hit>,
     /// What can't be decided, and why.
     pub unverified: Vec<(Span, String)>,
+}
+
+/// The files of a tree, for checks that look at more than one.
+pub trait Tree: Sync {
+    /// The file at a path, relative to the root, with forward slashes; `None` if it is not there or no text.
+    fn document(&self, path: &str) -> Option<Document>;
 }
 
 /// The checks that a rule can name (`check = "asset-host"`), with their parameters (`[check.NAME]`) where they have some.
@@ -69,6 +68,8 @@ pub enum Check {
     PrintedSecret,
     /// Requests that authenticate otherwise than their contract allows.
     ContractAuthMismatch(contract::auth_mismatch::Parameters),
+    /// Copies of API descriptions that differ from their contract.
+    ContractCopyDrift(contract::copy_drift::Parameters),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -94,13 +95,22 @@ impl Check {
             Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
             Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
+            Self::ContractCopyDrift(_) => Wanted::default(),
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
 
     /// Whether it holds files against the contracts of the tree.
     pub fn needs_contracts(&self) -> bool {
-        matches!(self, Self::ContractAuthMismatch(_))
+        matches!(self, Self::ContractAuthMismatch(_) | Self::ContractCopyDrift(_))
+    }
+
+    /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file.
+    pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings) -> BTreeMap<String, Verdict> {
+        match self {
+            Self::ContractCopyDrift(parameters) => contract::copy_drift::check(tree, parameters, &settings.contracts),
+            _ => BTreeMap::new(),
+        }
     }
 
     /// Runs it over one file.
@@ -111,8 +121,8 @@ impl Check {
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
-            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
-            Self::Suppression(_) => Verdict::default(),
+            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, &settings.contracts),
+            Self::ContractCopyDrift(_) | Self::Suppression(_) => Verdict::default(),
         }
     }
 }

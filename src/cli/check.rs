@@ -15,7 +15,7 @@ use crate::config::{Invalid, Problem};
 use crate::model::{Document, Encoding, Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
-use crate::run::{Job, contracts};
+use crate::run::{Job, Whole, contracts, whole};
 use crate::source::Source as _;
 use crate::triage::{Date, Enabled, Policy};
 
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(Outcome::Clean);
     }
     let source = arguments.input.source(&project);
-    let whole = arguments.input.whole(&project);
+    let tree = arguments.input.whole(&project);
     let threads = arguments.input.threads()?;
     if arguments.show_files {
         return show::files(&source, &threads);
@@ -82,18 +82,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
     let mut settings = project.config.settings;
-    let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
-    settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
+    let mut said = Whole::default();
     let declared = project.config.contracts;
     if !declared.is_empty() || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
         // A path narrows what is reported, not what the contract is.
-        let found = threads.install(|| match is_whole {
-            true => contracts(&whole, &listing, &vocabulary, &declared),
-            false => contracts(&whole, &whole.list(), &vocabulary, &declared),
-        });
+        let all = (!is_whole).then(|| threads.install(|| tree.list()));
+        let all = all.as_ref().unwrap_or(&listing);
+        let found = threads.install(|| contracts(&tree, all, &vocabulary, &declared));
         settings.contracts = found.map_err(|problems| invalid(project.config_file.as_ref(), problems))?;
+        said = threads.install(|| whole(&tree, all, &settings, &policy));
     }
-    let job = Job { settings, vocabulary, policy, is_whole };
+    let job = Job { settings, vocabulary, policy, whole: said, is_whole };
     let mut report = threads.install(|| job.run(&source, listing));
     report.root = project.shown_root;
 

@@ -54,14 +54,15 @@ pub fn contracts(
     }
     let specs: Vec<_> = declared.iter().map(|declared| declared.spec.as_str()).collect();
     let is_declared = |index: usize| named.get(index).is_some_and(|(path, _)| specs.contains(path));
-    let known = groups(&named, &specs).into_iter().filter_map(|group| match group.contract {
+    let groups = groups(&named, &specs);
+    let known = groups.iter().filter_map(|group| match group.contract {
         Contract::Known(index) if !is_declared(index) && !group.others.iter().any(|other| is_declared(other.description)) => {
             complete.get(index)
         }
         _ => None,
     });
     out.extend(known.filter(|api| api.elsewhere.is_empty()).filter_map(contract));
-    if problems.is_empty() { Ok(Contracts::new(out)) } else { Err(problems) }
+    if problems.is_empty() { Ok(Contracts::new(out, complete, groups)) } else { Err(problems) }
 }
 
 /// Why what is declared is no contract.
@@ -117,7 +118,7 @@ fn is_data(path: &str) -> bool {
     ["json", "yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-fn document(source: &dyn Source, entry: &Entry) -> Option<Document> {
+pub(super) fn document(source: &dyn Source, entry: &Entry) -> Option<Document> {
     let bytes = source.read(entry).ok()?;
     let (text, encoding) = decode(&bytes).ok()?;
     Some(Document::new(entry.path.as_str(), text, encoding))

@@ -3,12 +3,14 @@
 //! Each file is read once and parsed once, by one thread; of what is in memory at a time, only findings outlive their file.
 
 mod contracts;
+mod whole;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
 pub use contracts::contracts;
+pub use whole::{Whole, whole};
 
 use crate::check::{File, Settings};
 use crate::model::{Checked, Document, Facts, Finding, Gap, Report, Skipped, Vocabulary, Wanted};
@@ -28,6 +30,8 @@ pub struct Job {
     pub vocabulary: Vocabulary,
     /// The rules that run, and what becomes of their hits.
     pub policy: Policy,
+    /// What was said of the tree as a whole ([`whole`]).
+    pub whole: Whole,
     /// Whether the source holds the whole root: only then can something be said about what was *not* found.
     pub is_whole: bool,
 }
@@ -80,7 +84,8 @@ impl Job {
     fn file(&self, source: &dyn Source, entry: &Entry, wanted: Wanted) -> Result<(u64, Outcome), Skipped> {
         with_facts(source, entry, &self.vocabulary, wanted, |size, document, mut facts| {
             let file = File { document, facts: &facts, vocabulary: &self.vocabulary };
-            let verdicts = self.policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings))).collect();
+            let own = self.policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings)));
+            let verdicts = own.chain(self.whole.of(document.path())).collect();
             // Triage asks for none of the URLs, of which a page may have many.
             facts.urls = Vec::new();
             (size, triage::file(File { document, facts: &facts, vocabulary: &self.vocabulary }, verdicts, &self.policy))
@@ -148,7 +153,7 @@ mod tests {
         let (rules, vocabulary) = (rule::all().unwrap(), rule::vocabulary().unwrap());
         let enabled = rules.iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
         let policy = Policy::new(enabled, rules, &vocabulary, Date::utc(std::time::SystemTime::UNIX_EPOCH));
-        let job = Job { settings: Settings::default(), vocabulary, policy, is_whole: true };
+        let job = Job { settings: Settings::default(), vocabulary, policy, whole: Whole::default(), is_whole: true };
         let source = Faulty(Worktree::new(folder.path().to_owned()));
         let report = job.run(&source, source.list());
         assert_eq!((report.checked.files, report.checked.skipped.len()), (2, 1));

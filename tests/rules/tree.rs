@@ -10,7 +10,7 @@ use congruent::config::{Config, FILE_NAME};
 use congruent::model::{Document, Finding, Report, Vocabulary, Wanted};
 use congruent::parse;
 use congruent::rule::{self, Rule};
-use congruent::run::{Job, contracts};
+use congruent::run::{Job, contracts, whole};
 use congruent::source::{Source as _, Worktree, decode};
 use congruent::triage::{self, Date, Enabled, Policy};
 use tempfile::TempDir;
@@ -53,7 +53,8 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
         let settings = self.settings(&vocabulary);
-        Job { settings, vocabulary, policy, is_whole: true }.run(&self.source(), self.source().list())
+        let whole = whole(&self.source(), &self.source().list(), &settings, &policy);
+        Job { settings, vocabulary, policy, whole, is_whole: true }.run(&self.source(), self.source().list())
     }
 
     /// What the same checks say of everything that can be extracted, without any gate.
@@ -61,13 +62,15 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
         let (source, settings) = (self.source(), self.settings(&vocabulary));
+        let whole = whole(&source, &source.list(), &settings, &policy);
         let mut findings = Vec::new();
         for entry in source.list().entries {
             let Ok((text, encoding)) = decode(&source.read(&entry).expect("readable")) else { continue };
             let document = Document::new(entry.path, text, encoding);
             let facts = parse::parse(&document, &vocabulary, Wanted::all());
             let file = File { document: &document, facts: &facts, vocabulary: &vocabulary };
-            let verdicts = policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &settings))).collect();
+            let own = policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &settings)));
+            let verdicts = own.chain(whole.of(document.path())).collect();
             findings.extend(triage::file(file, verdicts, &policy).findings);
         }
         findings

@@ -2,14 +2,20 @@
 
 use url::Url;
 
-use super::declared::{Declared, OperationPattern};
+use super::declared::Declared;
+use super::group::ApiGroup;
 use super::routes::{Prefix, Route, Routes};
 use super::segment::{RequestPath, holes_in};
 use crate::model::{ApiDescription, ApiPlace, Document, Operation, PathItem, Place, Request, Text};
 
 /// The contracts of a tree.
 #[derive(Debug, Default)]
-pub struct Contracts(Vec<ApiContract>);
+pub struct Contracts {
+    contracts: Vec<ApiContract>,
+    /// All descriptions of the tree, and which of them describe one API.
+    described: Vec<ApiDescription>,
+    groups: Vec<ApiGroup>,
+}
 
 /// A description that others are held against.
 #[derive(Debug)]
@@ -24,50 +30,47 @@ pub struct ApiContract {
     declared: Option<Declared>,
 }
 
-/// The contract of the API that a request goes to.
+/// A request that goes to an API with a contract.
 #[derive(Debug)]
-pub(super) struct Reached<'a> {
+pub(super) struct Call<'a> {
     pub(super) contract: &'a ApiContract,
-    /// What it asks for, if the contract has it: host, base path, path and method say so.
-    pub(super) operation: Option<(&'a PathItem, &'a Operation)>,
-    /// What it probably asks for if not.
-    pub(super) near: Option<&'a PathItem>,
-    /// Whether nothing of the host is computed.
-    pub(super) is_exact: bool,
-}
-
-impl<'a> Reached<'a> {
-    /// The schemes that the project says are accepted, by their names, though the contract does not say so.
-    pub(super) fn also_accepted(&self, request: &Request) -> impl Iterator<Item = &'a str> {
-        let method = request.method.as_ref().filter(|method| !method.has_holes()).map(|method| method.as_str().to_ascii_uppercase());
-        let template = self.operation.and_then(|(item, _)| item.template.as_ref()).map(|template| template.as_str().to_owned());
-        // Of what the contract does not have, one doesn't know where the base path ends.
-        let paths = template.map_or_else(|| RequestPath::of(&request.url).ends(), |template| vec![template]);
-        let all = self.contract.declared.iter().flat_map(|declared| &declared.also_accepts);
-        let matches = move |pattern: &OperationPattern| paths.iter().any(|path| pattern.matches(method.as_deref(), path));
-        all.filter(move |also| also.operations.iter().any(&matches)).map(|also| also.scheme.as_str())
-    }
+    pub(super) item: &'a PathItem,
+    pub(super) operation: &'a Operation,
 }
 
 impl Contracts {
-    /// The contracts of a tree.
-    pub fn new(contracts: Vec<ApiContract>) -> Self {
-        Self(contracts)
+    /// The contracts of a tree; `groups` are those of the descriptions.
+    pub fn new(contracts: Vec<ApiContract>, described: Vec<ApiDescription>, groups: Vec<ApiGroup>) -> Self {
+        Self { contracts, described, groups }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.contracts.is_empty()
     }
 
-    /// The API that a request in a file goes to: its host or the configuration says so, and its path, which is one of the contract's or
-    /// near one. `None` where two contracts have it.
-    pub(super) fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
-        let reached: Vec<_> = self.0.iter().filter_map(|contract| contract.reached(request, file)).collect();
-        let has_operation = reached.iter().any(|reached| reached.operation.is_some());
-        let mut best = reached.into_iter().filter(|reached| reached.operation.is_some() || !has_operation);
-        let first = best.next()?;
-        best.next().is_none().then_some(first)
+    /// All descriptions of the tree.
+    pub(super) fn described(&self) -> &[ApiDescription] {
+        &self.described
+    }
+
+    /// Whether the project says of a description that it is a contract.
+    pub(super) fn is_declared(&self, api: &ApiDescription) -> bool {
+        let mut declared = self.contracts.iter().filter(|contract| contract.declared.is_some());
+        declared.any(|contract| contract.api.files.first() == api.files.first())
+    }
+
+    /// Which descriptions describe one API, by their indices.
+    pub(super) fn groups(&self) -> &[ApiGroup] {
+        &self.groups
+    }
+
+    /// The operation that a request in a file asks for: the host, the base path, the path and the method say so. `None` where any of them
+    /// does not, or where two contracts have it.
+    pub(super) fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
+        let mut calls = self.contracts.iter().filter_map(|contract| contract.call(request, file));
+        let first = calls.next()?;
+        calls.next().is_none().then_some(first)
     }
 }
 
@@ -101,24 +104,15 @@ impl ApiContract {
         Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
     }
 
-    fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
-        let base = self.base(&request.url, file)?;
-        let path = RequestPath::of(&request.url);
-        let operation = self.operation(request, base, &path);
-        let near = || self.routes.nearest(&path, |_| true).and_then(|near| self.api.paths.get(near.template));
-        let near = if operation.is_some() { None } else { near() };
-        let is_here = operation.is_some() || near.is_some() || self.routes.is_below_base(&path);
-        let is_exact = base == Base::Host && labels(&request.url).is_some_and(|labels| labels.iter().all(Option::is_some));
-        is_here.then_some(Reached { contract: self, operation, near, is_exact })
-    }
-
-    fn operation(&self, request: &Request, base: Base, path: &RequestPath) -> Option<(&PathItem, &Operation)> {
+    fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
         let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
+        let base = self.base(&request.url, file)?;
+        let found = self.routes.find(&RequestPath::of(&request.url));
         let is_meant = |route: &&Route| base.allows(route.prefix) && !route.is_guess;
-        self.routes.find(path).iter().filter(is_meant).find_map(|route| {
+        found.iter().filter(is_meant).find_map(|route| {
             let item = self.api.paths.get(route.template)?;
             let operation = item.operations.iter().find(|operation| operation.method().eq_ignore_ascii_case(method))?;
-            Some((item, operation))
+            Some(Call { contract: self, item, operation })
         })
     }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod auth_mismatch;
 mod contracts;
+pub(super) mod copy_drift;
 mod declared;
 mod group;
 mod nearest;

@@ -1,0 +1,257 @@
+//! Copies and parts of an API's description that say something else than its contract.
+
+mod needs;
+mod operations;
+mod side;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::contracts::Contracts;
+use super::group::Contract;
+use crate::check::{Tree, Verdict};
+use crate::model::{ApiDescription, ApiPlace, ApiText, Hit, RelatedHit, Severity};
+use crate::parse::ApiValues;
+use operations::Part;
+use side::{OperationKey, Side};
+use values::{Difference, Pair};
+
+/// So many places of a copy are shown.
+const MAX_SHOWN: usize = 8;
+/// So many differences of one operation are told one by one.
+const MAX_TOLD: usize = 3;
+
+/// What the rule knows of files.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// Words in the names of files and folders that tell what was true at their time: nothing is found there.
+    dated: Vec<String>,
+    /// Words in the names of files and folders of tests: nothing is found there.
+    tests: Vec<String>,
+    /// Words in the names of files and folders of examples, which vary one thing: only those with one name are copies.
+    examples: Vec<String>,
+}
+
+/// What a copy is to its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// It is meant to be all of it.
+    Mirror,
+    /// It is meant to have some of its operations.
+    Part,
+    /// Somebody wrote it for some of the operations, in his own words.
+    Own,
+}
+
+/// What of a copy differs: an operation, a schema, the servers.
+struct Subject {
+    /// What it is called in a sentence.
+    name: String,
+    /// What of the copy is pointed at if it differs in several places.
+    here: ApiPlace,
+    differences: Vec<Difference>,
+    /// The most that a difference of it can be.
+    at_most: Severity,
+}
+
+/// Reports where copies of descriptions differ from their contract, by the path of the file.
+pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contracts: &Contracts) -> BTreeMap<String, Verdict> {
+    let mut hits: Vec<(String, Hit)> = Vec::new();
+    let described = contracts.described();
+    for group in contracts.groups() {
+        match &group.contract {
+            Contract::Known(index) => {
+                let Some(source) = described.get(*index) else { continue };
+                let others = group.others.iter().filter_map(|other| described.get(other.description));
+                let others = others.filter(|copy| !contracts.is_declared(copy));
+                let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source)).collect();
+                let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
+                let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
+                hits.extend(found.into_iter().flatten());
+            }
+            Contract::Open(several) => {
+                let several = several.iter().filter_map(|index| described.get(*index));
+                let several: Vec<_> = several.filter(|api| !contracts.is_declared(api)).collect();
+                hits.extend(undecided(tree, parameters, &several));
+            }
+        }
+    }
+    let mut out: BTreeMap<String, Verdict> = BTreeMap::new();
+    for (path, hit) in hits {
+        out.entry(path).or_default().hits.push(hit);
+    }
+    out
+}
+
+impl Parameters {
+    /// Whether one description is meant to say what the other one says, as far as their versions and their names tell it.
+    fn is_copy(&self, copy: &ApiDescription, source: &ApiDescription) -> bool {
+        let path = |api: &ApiDescription| api.files.first().map(|path| path.to_ascii_lowercase()).unwrap_or_default();
+        let (copy_path, source_path) = (path(copy), path(source));
+        let has = |path: &str, list: &[String]| {
+            path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| list.iter().any(|known| known == word))
+        };
+        let is_other = |path: &str| has(path, &self.tests) || has(path, &self.dated);
+        let is_example = has(&copy_path, &self.examples) || has(&source_path, &self.examples);
+        if is_example && stem(&copy_path) != stem(&source_path) {
+            return false;
+        }
+        copy.version == source.version && !is_other(&copy_path) && !is_other(&source_path) && !is_version(&copy_path, &source_path)
+    }
+}
+
+/// The name of a file without its folder and its extension.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Whether the names tell two versions of one thing: `v1/api.yaml` and `v2/api.yaml`, `api-2024-01-01.yaml` and `api.yaml`.
+fn is_version(one: &str, two: &str) -> bool {
+    let digits = |path: &str| -> Vec<String> {
+        let words = path.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'));
+        words.filter(|word| is_version_word(word)).map(str::to_owned).collect()
+    };
+    digits(one) != digits(two)
+}
+
+/// Whether a word of a path has a number as versions have it: `v2`, `1.4`, `2024-01-01`, `version-3`, `api-2`.
+fn is_version_word(word: &str) -> bool {
+    word.split(['-', '.']).any(|part| {
+        let number = part.strip_prefix('v').unwrap_or(part);
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// What differs between a copy and its source, by the paths of files.
+fn compare(tree: &dyn Tree, copy: &ApiDescription, source: &Side<'_>) -> Vec<(String, Hit)> {
+    let Some(copy) = Side::read(tree, copy).filter(|copy| !copy.is_same(source)) else { return Vec::new() };
+    let mut pair = Pair::new(copy.values(), source.values());
+    if let Some(subject) = version(&mut pair) {
+        return vec![hit(&copy, source, subject)];
+    }
+    let part = Part::of(&copy, source, &mut pair);
+    let mut subjects = needs::security(&copy, source, &pair);
+    subjects.extend(needs::servers(&copy, source, &pair, part.relation));
+    subjects.extend(part.missing(&copy, source, &pair));
+    subjects.extend(operations::operations(&copy, source, &mut pair));
+    subjects.extend(operations::shared(&mut pair, part.relation));
+    if part.relation == Relation::Mirror {
+        subjects.extend(operations::rest(&mut pair));
+    }
+    for subject in &mut subjects {
+        if part.relation == Relation::Own {
+            subject.differences.retain(|difference| !difference.is_prose);
+            subject.at_most = subject.at_most.min(Severity::Warning);
+        }
+        if subject.differences.iter().all(|difference| difference.is_prose) {
+            let most = if part.relation == Relation::Mirror { Severity::Warning } else { Severity::Note };
+            subject.at_most = subject.at_most.min(most);
+        }
+    }
+    subjects.retain(|subject| !subject.differences.is_empty());
+    // What matters most is shown first.
+    subjects.sort_by_key(|subject| std::cmp::Reverse(subject.at_most));
+    let left = subjects.split_off(subjects.len().min(MAX_SHOWN)).len();
+    let mut out: Vec<_> = subjects.into_iter().map(|subject| hit(&copy, source, subject)).collect();
+    if let Some((_, last)) = out.last_mut().filter(|_| left > 0) {
+        last.message.push_str(&format!("; {left} more parts of this copy differ"));
+    }
+    out
+}
+
+/// Another version, if it is one: then nothing else of it has to agree.
+fn version<'t>(pair: &mut Pair<'t>) -> Option<Subject> {
+    let of = |values: &ApiValues<'t>| values.root()?.get("info")?.get("version");
+    let (here, there) = (of(&pair.copy)?, of(&pair.source)?);
+    let (ours, theirs) = (here.as_str()?, there.as_str()?);
+    if ours.trim() == theirs.trim() {
+        return None;
+    }
+    let (here, there) = (pair.copy.place(here), pair.source.place(there));
+    let what = format!("is of version `{ours}`, not `{theirs}`");
+    let differences = vec![Difference { here, there, what, is_prose: false }];
+    Some(Subject { name: "this copy".to_owned(), here, differences, at_most: Severity::Warning })
+}
+
+fn hit(copy: &Side<'_>, source: &Side<'_>, subject: Subject) -> (String, Hit) {
+    let contract = source.path();
+    let place = match subject.differences.as_slice() {
+        [only] => only.here,
+        _ => subject.here,
+    };
+    let count = subject.differences.len();
+    let told: Vec<_> = subject.differences.iter().take(MAX_TOLD).map(|difference| difference.what.as_str()).collect();
+    let more = if count > MAX_TOLD { format!(" and differs in {} more places", count - MAX_TOLD) } else { String::new() };
+    let message = format!("{} {}{more}; the contract is {contract}", subject.name, told.join(", "));
+    let mut hit = Hit::new(place.span, message);
+    hit.at_most = Some(subject.at_most);
+    for difference in subject.differences.iter().take(MAX_TOLD) {
+        if count > 1 && difference.here != place {
+            let what = format!("{} {}", subject.name, difference.what);
+            hit.related.push(match difference.here.file == place.file {
+                true => RelatedHit::Here(difference.here.span, what),
+                false => match copy.place(difference.here) {
+                    Some(there) => RelatedHit::There(there, what),
+                    None => continue,
+                },
+            });
+        }
+        hit.related.extend(source.place(difference.there).map(|there| RelatedHit::There(there, "the contract says so here".to_owned())));
+    }
+    (copy.file(place).to_owned(), hit)
+}
+
+/// What is to be said where nothing tells which of several descriptions the others are held against.
+fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescription]) -> Vec<(String, Hit)> {
+    let depth = |api: &ApiDescription| api.files.first().map(|path| path.matches('/').count());
+    let Some(&first) = several.iter().min_by_key(|api| depth(api)) else { return Vec::new() };
+    let title = |api: &ApiDescription| api.title.as_ref().map(|title| title.as_str().to_owned());
+    let is_other = |api: &&&ApiDescription| api.files != first.files && title(api).is_some() && title(api) == title(first);
+    let others: Vec<_> = several.iter().filter(is_other).filter(|other| parameters.is_copy(other, first)).collect();
+    let Some(side) = (!others.is_empty()).then(|| Side::read(tree, first)).flatten() else { return Vec::new() };
+    let mut out = Vec::new();
+    for other in others {
+        match names(other) == names(first) {
+            true => out.extend(compare(tree, other, &side)),
+            false => out.extend(Side::read(tree, other).and_then(|other| difference_of_operations(&other, &side))),
+        }
+    }
+    for (_, hit) in &mut out {
+        hit.at_most = Some(hit.at_most.unwrap_or(Severity::Warning).min(Severity::Warning));
+        hit.help = Some("name the contract in congruent.toml: `[[contract]]` with `spec = \"…\"`".to_owned());
+    }
+    out
+}
+
+/// Two descriptions of which each has operations that the other lacks, or one does and may not be the contract.
+fn difference_of_operations(one: &Side<'_>, other: &Side<'_>) -> Option<(String, Hit)> {
+    let mut pair = Pair::new(one.values(), other.values());
+    if version(&mut pair).is_some() {
+        return None;
+    }
+    let (ours, theirs) = (names(one.api), names(other.api));
+    let (here, there) = (ours.difference(&theirs).next(), theirs.difference(&ours).next());
+    let told = |key: Option<&OperationKey>, who: &str| key.map(|(method, template)| format!("only {who} has `{method} {template}`"));
+    let told: Vec<_> = [told(here, "this one"), told(there, "that one")].into_iter().flatten().collect();
+    let place = |side: &Side<'_>, values: &ApiValues<'_>, key: Option<&OperationKey>| {
+        let template =
+            key.and_then(|(_, name)| side.api.paths.iter().filter_map(|item| item.template.as_ref()).find(|it| it.as_str() == name));
+        template.map(ApiText::place).or_else(|| side::root_key(values, "paths").map(|key| values.place(key)))
+    };
+    let (here, there) = (place(one, &pair.copy, here)?, place(other, &pair.source, there)?);
+    let other_path = other.path();
+    let message = format!("this and {other_path} describe one API, and nothing tells which is its contract: {}", told.join(", "));
+    let mut hit = Hit::new(here.span, message);
+    hit.related.extend(other.place(there).map(|there| RelatedHit::There(there, "the other description".to_owned())));
+    Some((one.file(here).to_owned(), hit))
+}
+
+/// The operations of a description by their names.
+fn names(api: &ApiDescription) -> BTreeSet<OperationKey> {
+    api.operations().filter_map(|(item, operation)| side::key(item, operation)).collect()
+}
