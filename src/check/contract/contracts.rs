@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::declared::Declared;
+use super::declared::{Declared, OperationPattern};
 use super::group::ApiGroup;
 use super::routes::{Prefix, Route, Routes};
 use super::segment::{RequestPath, holes_in};
@@ -30,12 +30,29 @@ pub struct ApiContract {
     declared: Option<Declared>,
 }
 
-/// A request that goes to an API with a contract.
+/// The contract of the API that a request goes to.
 #[derive(Debug)]
-pub(super) struct Call<'a> {
+pub(super) struct Reached<'a> {
     pub(super) contract: &'a ApiContract,
-    pub(super) item: &'a PathItem,
-    pub(super) operation: &'a Operation,
+    /// What it asks for, if the contract has it: host, base path, path and method say so.
+    pub(super) operation: Option<(&'a PathItem, &'a Operation)>,
+    /// What it probably asks for if not.
+    pub(super) near: Option<&'a PathItem>,
+    /// Whether nothing of the host is computed.
+    pub(super) is_exact: bool,
+}
+
+impl<'a> Reached<'a> {
+    /// The schemes that the project says are accepted, by their names, though the contract does not say so.
+    pub(super) fn also_accepted(&self, request: &Request) -> impl Iterator<Item = &'a str> {
+        let method = request.method.as_ref().filter(|method| !method.has_holes()).map(|method| method.as_str().to_ascii_uppercase());
+        let template = self.operation.and_then(|(item, _)| item.template.as_ref()).map(|template| template.as_str().to_owned());
+        // Of what the contract does not have, one doesn't know where the base path ends.
+        let paths = template.map_or_else(|| RequestPath::of(&request.url).ends(), |template| vec![template]);
+        let all = self.contract.declared.iter().flat_map(|declared| &declared.also_accepts);
+        let matches = move |pattern: &OperationPattern| paths.iter().any(|path| pattern.matches(method.as_deref(), path));
+        all.filter(move |also| also.operations.iter().any(&matches)).map(|also| also.scheme.as_str())
+    }
 }
 
 impl Contracts {
@@ -65,12 +82,14 @@ impl Contracts {
         &self.groups
     }
 
-    /// The operation that a request in a file asks for: the host, the base path, the path and the method say so. `None` where any of them
-    /// does not, or where two contracts have it.
-    pub(super) fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
-        let mut calls = self.contracts.iter().filter_map(|contract| contract.call(request, file));
-        let first = calls.next()?;
-        calls.next().is_none().then_some(first)
+    /// The API that a request in a file goes to: its host or the configuration says so, and its path, which is one of the contract's or
+    /// near one. `None` where two contracts have it.
+    pub(super) fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
+        let reached: Vec<_> = self.contracts.iter().filter_map(|contract| contract.reached(request, file)).collect();
+        let has_operation = reached.iter().any(|reached| reached.operation.is_some());
+        let mut best = reached.into_iter().filter(|reached| reached.operation.is_some() || !has_operation);
+        let first = best.next()?;
+        best.next().is_none().then_some(first)
     }
 }
 
@@ -104,15 +123,24 @@ impl ApiContract {
         Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
     }
 
-    fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
-        let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
+    fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
         let base = self.base(&request.url, file)?;
-        let found = self.routes.find(&RequestPath::of(&request.url));
+        let path = RequestPath::of(&request.url);
+        let operation = self.operation(request, base, &path);
+        let near = || self.routes.nearest(&path, |_| true).and_then(|near| self.api.paths.get(near.template));
+        let near = if operation.is_some() { None } else { near() };
+        let is_here = operation.is_some() || near.is_some() || self.routes.is_below_base(&path);
+        let is_exact = base == Base::Host && labels(&request.url).is_some_and(|labels| labels.iter().all(Option::is_some));
+        is_here.then_some(Reached { contract: self, operation, near, is_exact })
+    }
+
+    fn operation(&self, request: &Request, base: Base, path: &RequestPath) -> Option<(&PathItem, &Operation)> {
+        let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
         let is_meant = |route: &&Route| base.allows(route.prefix) && !route.is_guess;
-        found.iter().filter(is_meant).find_map(|route| {
+        self.routes.find(path).iter().filter(is_meant).find_map(|route| {
             let item = self.api.paths.get(route.template)?;
             let operation = item.operations.iter().find(|operation| operation.method().eq_ignore_ascii_case(method))?;
-            Some(Call { contract: self, item, operation })
+            Some((item, operation))
         })
     }
 

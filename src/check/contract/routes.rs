@@ -106,6 +106,14 @@ impl Routes {
         })
     }
 
+    /// Whether a path is one below the base path of a server, which is more than nothing.
+    pub(super) fn is_below_base(&self, path: &RequestPath) -> bool {
+        let starts = |base: &Vec<Segment>| {
+            path.segments().len() > base.len() && base.iter().zip(path.segments()).all(|(base, segment)| base.fit(segment).is_some())
+        };
+        self.bases.iter().filter(|base| !base.is_empty()).any(starts)
+    }
+
     /// The templates behind such a prefix of these segments.
     fn behind(&self, prefix: Prefix, segments: &[(usize, &Segment)]) -> Vec<Route> {
         let starts = |base: &[Segment]| {
