@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::TagEnd;
+
 use crate::model::{METHODS, RequestPart, Text};
 use crate::parse::Context;
 use crate::parse::request::Draft;
@@ -9,24 +11,70 @@ use crate::parse::request::Draft;
 /// The longest line or row that is looked at, in bytes.
 const MAX_LENGTH: usize = 2048;
 
-/// Reports the operation that a paragraph or heading is, if it is one and nothing else: `**GET** `/runs``.
-pub(super) fn line(context: &mut Context<'_>, block: &Text<'_>) {
-    if !context.wanted().requests || block.len() > MAX_LENGTH {
-        return;
+/// The operations that a page names, while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Operations {
+    /// Code spans of the block that is read which hold an operation and nothing else.
+    spans: Vec<Range<usize>>,
+}
+
+impl Operations {
+    /// Takes a code span.
+    pub(super) fn code(&mut self, context: &Context<'_>, text: &Text<'_>, range: Range<usize>) {
+        if context.wanted().requests && range.len() <= MAX_LENGTH && is_operation(&words(text, range.clone())) {
+            self.spans.push(range);
+        }
     }
-    let words = words(block, 0..block.len());
-    if let [method, path] = words.as_slice()
-        && is_method(method)
-        && is_path(path)
-    {
-        report(context, block, method, path);
+
+    /// Reports the operations of a block that ends: a paragraph, a heading, the row of a table, an item of a list.
+    pub(super) fn block(&mut self, context: &mut Context<'_>, text: &Text<'_>, tag: TagEnd, range: Range<usize>) {
+        if !context.wanted().requests {
+            return;
+        }
+        let block = text.slice(range.clone());
+        let is_named = match tag {
+            TagEnd::TableRow => row(context, &block),
+            TagEnd::Item => item(context, &block),
+            _ => line(context, &block),
+        };
+        for span in std::mem::take(&mut self.spans) {
+            let is_within = range.start <= span.start && span.end <= range.end;
+            if let [method, path] = words(text, span.clone()).as_slice()
+                && !(is_named && is_within)
+            {
+                report(context, &text.slice(span), method, path);
+            }
+        }
     }
 }
 
+/// Reports the operation that a paragraph or heading names, if it begins with one and at most explains it: `**GET** `/runs``.
+fn line(context: &mut Context<'_>, block: &Text<'_>) -> bool {
+    if block.len() > MAX_LENGTH {
+        return false;
+    }
+    let words = words(block, 0..block.len());
+    let is_one = is_operation(words.get(..2).unwrap_or_default()) && words.get(2).is_none_or(is_dash);
+    if let [method, path, ..] = words.as_slice()
+        && is_one
+    {
+        report(context, block, method, path);
+    }
+    is_one
+}
+
+/// Reports the operation that the first line of an item names.
+fn item(context: &mut Context<'_>, item: &Text<'_>) -> bool {
+    let end = item.as_str().find('\n').unwrap_or(item.len());
+    let line_of_item = item.slice(0..end);
+    let marker = line_of_item.as_str().find(|c: char| c.is_whitespace()).unwrap_or(0);
+    line(context, &line_of_item.slice(marker..end))
+}
+
 /// Reports the operations that the row of a table names.
-pub(super) fn row(context: &mut Context<'_>, row: &Text<'_>) {
-    if !context.wanted().requests || row.len() > MAX_LENGTH {
-        return;
+fn row(context: &mut Context<'_>, row: &Text<'_>) -> bool {
+    if row.len() > MAX_LENGTH {
+        return false;
     }
     let cells: Vec<_> = cells(row.as_str()).into_iter().map(|cell| words(row, cell)).collect();
     let methods = cells.iter().find(|cell| {
@@ -38,16 +86,28 @@ pub(super) fn row(context: &mut Context<'_>, row: &Text<'_>) {
         for path in paths.iter().filter(|word| is_path(word)) {
             methods.iter().filter(|word| is_method(word)).for_each(|method| report(context, row, method, path));
         }
-        return;
+        return true;
     }
+    let mut is_any = false;
     for cell in &cells {
         if let [method, path] = cell.as_slice()
-            && is_method(method)
-            && is_path(path)
+            && is_operation(cell)
         {
             report(context, row, method, path);
+            is_any = true;
         }
     }
+    is_any
+}
+
+/// Whether these words are an operation and nothing else.
+fn is_operation(words: &[Text<'_>]) -> bool {
+    matches!(words, [method, path] if is_method(method) && is_path(path))
+}
+
+/// Whether an explanation follows.
+fn is_dash(word: &Text<'_>) -> bool {
+    matches!(word.as_str(), "-" | "–" | "—" | "--" | ":" | "->" | "→")
 }
 
 fn report(context: &mut Context<'_>, whole: &Text<'_>, method: &Text<'_>, path: &Text<'_>) {
@@ -161,6 +221,11 @@ mod tests {
         assert_eq!(requests(&format!("a\n\n{span}\n")), [format!("GET /agents/:name @ {span}")]);
         assert_eq!(requests("### `POST /runs/{run_id}`\n"), ["POST /runs/{run_id} @ ### `POST /runs/{run_id}`"]);
         assert_eq!(requests("> **PUT** `https://a.test/x`\n"), ["PUT https://a.test/x @ **PUT** `https://a.test/x`"]);
+        assert_eq!(requests("## GET /x — lists\n"), ["GET /x @ ## GET /x — lists"]);
+        assert_eq!(requests("Ask `GET /x` or `POST /x`, not `GET` of `/y`.\n"), ["GET /x @ `GET /x`", "POST /x @ `POST /x`"]);
+        let list = "- `GET /a`\n- **POST** `/b/:id`\n  - `PUT /c`: writes\n1. DELETE /d - deletes\n2. `GET` is a method\n";
+        let items: Vec<_> = requests(list).iter().map(|row| row.split(" @").next().unwrap_or_default().to_owned()).collect();
+        assert_eq!(items, ["GET /a", "PUT /c", "POST /b/:id", "DELETE /d"]);
         for prose in ["GET the /docs page", "Use GET /x to list", "POST", "/x", "get /x", "GET //x"] {
             assert_eq!(requests(&format!("{prose}\n")), Vec::<String>::new(), "{prose}");
         }

@@ -8,8 +8,9 @@ use super::code::Code;
 use super::comment::Comments;
 use super::definitions::Definitions;
 use super::links::Link;
+use super::operations::Operations;
+use super::prose;
 use super::raw_html::RawHtml;
-use super::{operations, prose};
 use crate::model::{Text, TextBuilder};
 use crate::parse::{Context, Format, plain};
 
@@ -50,6 +51,7 @@ struct Page<'p, 'v, 't, 's> {
     definitions: Definitions,
     headings: Vec<(Range<usize>, HeadingLevel)>,
     comments: Comments,
+    operations: Operations,
 }
 
 impl<'p, 'v, 't, 's> Page<'p, 'v, 't, 's> {
@@ -72,6 +74,7 @@ impl<'p, 'v, 't, 's> Page<'p, 'v, 't, 's> {
             definitions: Definitions::default(),
             headings: Vec::new(),
             comments,
+            operations: Operations::default(),
         }
     }
 
@@ -102,7 +105,12 @@ impl<'p, 'v, 't, 's> Page<'p, 'v, 't, 's> {
                         let limit = self.block_end.max(range.end);
                         self.raw_html(self.text.slice(range.clone()), range, limit, false);
                     }
-                    Event::Code(_) if self.all && self.is_read(&range) => plain::mentions(self.context, &self.text.slice(range)),
+                    Event::Code(_) if self.is_read(&range) => {
+                        self.operations.code(self.context, self.text, range.clone());
+                        if self.all {
+                            plain::mentions(self.context, &self.text.slice(range));
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -145,8 +153,9 @@ impl<'p, 'v, 't, 's> Page<'p, 'v, 't, 's> {
                     code.report(self.context, self.text, range);
                 }
             }
-            TagEnd::Paragraph | TagEnd::Heading(_) if self.is_read(&range) => operations::line(self.context, &self.text.slice(range)),
-            TagEnd::TableRow if self.is_read(&range) => operations::row(self.context, &self.text.slice(range)),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableRow | TagEnd::Item if self.is_read(&range) => {
+                self.operations.block(self.context, self.text, tag, range);
+            }
             TagEnd::HtmlBlock => {
                 if let Some(block) = self.html_block.take() {
                     self.raw_html(block.finish(), range, self.text.len(), true);
