@@ -191,7 +191,7 @@ impl RequestRole {
         let callees = self.callee.iter().filter(|_| !matches!(self.does, Deed::Part | Deed::Query));
         callees.map(|callee| match callee.strip_prefix("*.") {
             Some(method) => method,
-            None => callee.split(['.', '(']).next().unwrap_or_default(),
+            None => callee.trim_start_matches('*').split(['.', '(']).next().unwrap_or_default(),
         })
     }
 }
