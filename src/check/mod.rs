@@ -35,15 +35,6 @@ pub struct Settings {
     pub assets: AllowList,
     /// The contracts of the tree.
     pub contracts: contract::Contracts,
-    /// The ids of the rules that do not run: what one of them would tell is left to the others.
-    pub off: Vec<&'static str>,
-}
-
-impl Settings {
-    /// Whether the rule with this id runs.
-    fn runs(&self, rule: &str) -> bool {
-        !self.off.contains(&rule)
-    }
 }
 
 /// What a check says about a file.
@@ -79,6 +70,8 @@ pub enum Check {
     ContractAuthMismatch(contract::auth_mismatch::Parameters),
     /// Copies of API descriptions that differ from their contract.
     ContractCopyDrift(contract::copy_drift::Parameters),
+    /// Requests and named operations that their contract does not have.
+    ContractUnknownOperation(contract::unknown_operation::Parameters),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -105,13 +98,14 @@ impl Check {
             Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
             Self::ContractCopyDrift(_) => Wanted::default(),
+            Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
 
     /// Whether it holds files against the contracts of the tree.
     pub fn needs_contracts(&self) -> bool {
-        matches!(self, Self::ContractAuthMismatch(_) | Self::ContractCopyDrift(_))
+        matches!(self, Self::ContractAuthMismatch(_) | Self::ContractCopyDrift(_) | Self::ContractUnknownOperation(_))
     }
 
     /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file.
@@ -130,7 +124,8 @@ impl Check {
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
-            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
+            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, &settings.contracts),
+            Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
             Self::ContractCopyDrift(_) | Self::Suppression(_) => Verdict::default(),
         }
     }

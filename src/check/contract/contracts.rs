@@ -1,8 +1,10 @@
 //! The contracts of a tree, and which requests are theirs.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
-use super::declared::{Declared, OperationPattern};
+use super::declared::Declared;
 use super::group::ApiGroup;
 use super::routes::{Prefix, Route, Routes};
 use super::segment::{RequestPath, holes_in};
@@ -24,35 +26,20 @@ pub struct ApiContract {
     /// The files it is made of, in the order of [`ApiDescription::files`].
     documents: Vec<Document>,
     routes: Routes,
+    /// The paths of its servers' URLs.
+    bases: BTreeSet<String>,
     /// The labels of the hosts under which it is served; `None` for one that a variable stands in.
     hosts: Vec<Vec<Option<String>>>,
     /// What the project says of it.
     declared: Option<Declared>,
 }
 
-/// The contract of the API that a request goes to.
+/// A request that goes to an API with a contract.
 #[derive(Debug)]
-pub(super) struct Reached<'a> {
+pub(super) struct Call<'a> {
     pub(super) contract: &'a ApiContract,
-    /// What it asks for, if the contract has it: host, base path, path and method say so.
-    pub(super) operation: Option<(&'a PathItem, &'a Operation)>,
-    /// What it probably asks for if not.
-    pub(super) near: Option<&'a PathItem>,
-    /// Whether nothing of the host is computed.
-    pub(super) is_exact: bool,
-}
-
-impl<'a> Reached<'a> {
-    /// The schemes that the project says are accepted, by their names, though the contract does not say so.
-    pub(super) fn also_accepted(&self, request: &Request) -> impl Iterator<Item = &'a str> {
-        let method = request.method.as_ref().filter(|method| !method.has_holes()).map(|method| method.as_str().to_ascii_uppercase());
-        let template = self.operation.and_then(|(item, _)| item.template.as_ref()).map(|template| template.as_str().to_owned());
-        // Of what the contract does not have, one doesn't know where the base path ends.
-        let paths = template.map_or_else(|| RequestPath::of(&request.url).ends(), |template| vec![template]);
-        let all = self.contract.declared.iter().flat_map(|declared| &declared.also_accepts);
-        let matches = move |pattern: &OperationPattern| paths.iter().any(|path| pattern.matches(method.as_deref(), path));
-        all.filter(move |also| also.operations.iter().any(&matches)).map(|also| also.scheme.as_str())
-    }
+    pub(super) item: &'a PathItem,
+    pub(super) operation: &'a Operation,
 }
 
 impl Contracts {
@@ -82,26 +69,36 @@ impl Contracts {
         &self.groups
     }
 
-    /// The API that a request in a file goes to: its host or the configuration says so, and its path, which is one of the contract's or
-    /// near one. `None` where two contracts have it.
-    pub(super) fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
-        let reached: Vec<_> = self.contracts.iter().filter_map(|contract| contract.reached(request, file)).collect();
-        let has_operation = reached.iter().any(|reached| reached.operation.is_some());
-        let mut best = reached.into_iter().filter(|reached| reached.operation.is_some() || !has_operation);
-        let first = best.next()?;
-        best.next().is_none().then_some(first)
+    /// The operation that a request in a file asks for: the host, the base path, the path and the method say so. `None` where any of them
+    /// does not, or where two contracts have it.
+    pub(super) fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
+        let mut calls = self.contracts.iter().filter_map(|contract| contract.call(request, file));
+        let first = calls.next()?;
+        calls.next().is_none().then_some(first)
+    }
+}
+
+impl Contracts {
+    /// The contracts whose API a URL in a file belongs to. `pages` are first labels of hosts that serve pages, where the contract
+    /// leaves that label open.
+    pub(super) fn asked<'a>(&'a self, url: &Text<'_>, file: &str, pages: &[String]) -> Vec<(&'a ApiContract, Base)> {
+        let is_page = || labels(url).and_then(|labels| labels.into_iter().next()?).is_some_and(|first| pages.contains(&first));
+        let is_named = |contract: &ApiContract| contract.names_host(url);
+        let asked = self.contracts.iter().filter_map(|contract| Some((contract, contract.base(url, file)?)));
+        asked.filter(|(contract, base)| *base != Base::Host || is_named(contract) || !is_page()).collect()
     }
 }
 
 impl ApiContract {
     /// A description with the files that it is made of, in the order of [`ApiDescription::files`].
     pub fn new(api: ApiDescription, documents: Vec<Document>) -> Self {
-        let urls: Vec<_> = api.servers.iter().map(|server| &server.url.text).collect();
-        let bases: Vec<_> = urls.iter().map(|url| path_of(url).to_owned()).collect();
+        let own = api.paths.iter().flat_map(|item| item.operations.iter().flat_map(|operation| &operation.servers).chain(&item.servers));
+        let urls: Vec<_> = api.servers.iter().chain(own).map(|server| &server.url.text).collect();
+        let bases: BTreeSet<_> = urls.iter().map(|url| path_of(url).to_owned()).collect();
         let hosts = urls.iter().filter_map(|url| labels(url)).collect();
         let templates = api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default());
         let routes = Routes::new(templates, bases.iter().map(String::as_str));
-        Self { api, documents, routes, hosts, declared: None }
+        Self { api, documents, routes, bases, hosts, declared: None }
     }
 
     /// The contract as the project declares it.
@@ -115,6 +112,25 @@ impl ApiContract {
         &self.api
     }
 
+    /// Which templates paths can mean.
+    pub(super) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    /// The base paths under which it is served, without a slash at the end.
+    pub(super) fn bases(&self) -> impl Iterator<Item = String> {
+        self.bases.iter().map(|base| base.trim_end_matches('/').to_owned())
+    }
+
+    /// Whether the project says that this operation exists, though the contract does not have it.
+    pub(super) fn is_internal(&self, method: Option<&str>, path: &RequestPath) -> bool {
+        let Some(declared) = &self.declared else { return false };
+        let segments: Vec<_> = path.segments().iter().map(|segment| if segment.is_hole() { "{}" } else { segment.as_str() }).collect();
+        let from = |skipped: usize| format!("/{}", segments.get(skipped..).unwrap_or_default().join("/"));
+        let mut paths = std::iter::once(0).chain(self.routes.base_of(path)).map(from);
+        paths.any(|path| declared.internal.iter().any(|pattern| pattern.matches(method, &path)))
+    }
+
     /// A place in one of its files, ready to print.
     pub(super) fn place(&self, place: ApiPlace) -> Option<Place> {
         let document = self.documents.get(place.file)?;
@@ -123,30 +139,28 @@ impl ApiContract {
         Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
     }
 
-    fn reached(&self, request: &Request, file: &str) -> Option<Reached<'_>> {
-        let base = self.base(&request.url, file)?;
-        let path = RequestPath::of(&request.url);
-        let operation = self.operation(request, base, &path);
-        let near = || self.routes.nearest(&path, |_| true).and_then(|near| self.api.paths.get(near.template));
-        let near = if operation.is_some() { None } else { near() };
-        let is_here = operation.is_some() || near.is_some() || self.routes.is_below_base(&path);
-        let is_exact = base == Base::Host && labels(&request.url).is_some_and(|labels| labels.iter().all(Option::is_some));
-        is_here.then_some(Reached { contract: self, operation, near, is_exact })
-    }
-
-    fn operation(&self, request: &Request, base: Base, path: &RequestPath) -> Option<(&PathItem, &Operation)> {
+    fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
         let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
+        let base = self.base(&request.url, file)?;
+        let found = self.routes.find(&RequestPath::of(&request.url));
         let is_meant = |route: &&Route| base.allows(route.prefix) && !route.is_guess;
-        self.routes.find(path).iter().filter(is_meant).find_map(|route| {
+        found.iter().filter(is_meant).find_map(|route| {
             let item = self.api.paths.get(route.template)?;
             let operation = item.operations.iter().find(|operation| operation.method().eq_ignore_ascii_case(method))?;
-            Some((item, operation))
+            Some(Call { contract: self, item, operation })
         })
+    }
+
+    /// Whether a server or the configuration names the host of a URL, all of it.
+    fn names_host(&self, url: &Text<'_>) -> bool {
+        let Some(host) = labels(url) else { return false };
+        let is_exact = |declared: &Declared| parsed(url).is_some_and(|urls| declared.names_host(&urls));
+        self.hosts.iter().any(|known| *known == host && known.iter().all(Option::is_some)) || self.declared.as_ref().is_some_and(is_exact)
     }
 
     /// What makes a URL in a file this API's: the host of a server or of the configuration, or what the configuration says of
     /// URLs without a host. `None` where nothing does: a path alone never does.
-    fn base(&self, url: &Text<'_>, file: &str) -> Option<Base> {
+    pub(super) fn base(&self, url: &Text<'_>, file: &str) -> Option<Base> {
         if let Some(host) = labels(url) {
             let fits = |known: &Vec<Option<String>>| {
                 known.len() == host.len()
@@ -176,7 +190,7 @@ pub(super) enum Base {
 }
 
 impl Base {
-    fn allows(self, prefix: Prefix) -> bool {
+    pub(super) fn allows(self, prefix: Prefix) -> bool {
         match self {
             Self::Host => prefix == Prefix::Base,
             Self::Open => prefix != Prefix::Doubled,

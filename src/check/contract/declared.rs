@@ -124,6 +124,11 @@ impl Declared {
         self.hosts.iter().any(|host| host.matches(url))
     }
 
+    /// Whether URLs go to one of the hosts that is said in full.
+    pub(super) fn names_host(&self, urls: &[Url]) -> bool {
+        self.hosts.iter().filter(|host| !host.as_str().contains('*')).any(|host| urls.iter().all(|url| host.matches(url)))
+    }
+
     /// Whether the text of a hole names one of the variables: `${NAME}`, `self.name`, `os.environ["NAME"]`.
     pub(super) fn has_variable(&self, hole: &str) -> bool {
         let words = || hole.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());

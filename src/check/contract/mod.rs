@@ -6,8 +6,10 @@ pub(super) mod copy_drift;
 mod declared;
 mod group;
 mod nearest;
+mod path_words;
 mod routes;
 mod segment;
+pub(super) mod unknown_operation;
 
 pub use contracts::{ApiContract, Contracts};
 pub use declared::{AlsoAccepts, Declared, HTTP_SCHEMES, OperationPattern};

@@ -106,12 +106,33 @@ impl Routes {
         })
     }
 
-    /// Whether a path is one below the base path of a server, which is more than nothing.
-    pub(super) fn is_below_base(&self, path: &RequestPath) -> bool {
-        let starts = |base: &Vec<Segment>| {
-            path.segments().len() > base.len() && base.iter().zip(path.segments()).all(|(base, segment)| base.fit(segment).is_some())
+    /// How many segments the base path of a server takes of a path, the longest first.
+    pub(super) fn base_of(&self, path: &RequestPath) -> Option<usize> {
+        let starts = |base: &&Vec<Segment>| {
+            let fits = |(base, segment): (&Segment, &Segment)| base.fit(segment).is_some();
+            path.segments().len() > base.len() && base.iter().zip(path.segments()).all(fits)
         };
-        self.bases.iter().filter(|base| !base.is_empty()).any(starts)
+        self.bases.iter().find(starts).map(Vec::len)
+    }
+
+    /// Whether a literal stands in a base path, or in front of a template.
+    pub(super) fn has_in_front(&self, literal: &str) -> bool {
+        let is_it = |segment: &Segment| segment.literal() == Some(literal);
+        self.bases.iter().any(|base| base.iter().any(is_it)) || self.templates.iter().any(|template| template.iter().take(2).any(is_it))
+    }
+
+    /// Whether a template begins with a literal, behind prefixes that all may have.
+    pub(super) fn has_root(&self, literal: &str) -> bool {
+        self.templates.iter().any(|template| template.iter().take(2).any(|segment| segment.literal() == Some(literal)))
+    }
+
+    /// Whether a template begins with all segments of a path but the last.
+    pub(super) fn has_below(&self, path: &RequestPath) -> bool {
+        let segments = path.segments().split_last().map_or(&[][..], |(_, rest)| rest);
+        let fits = |template: &Vec<Segment>| {
+            template.len() > segments.len() && template.iter().zip(segments).all(|(known, segment)| known.fit(segment).is_some())
+        };
+        self.templates.iter().any(fits)
     }
 
     /// The templates behind such a prefix of these segments.

@@ -232,15 +232,14 @@ impl RequestPath {
         Self { segments, ends_in_slash }
     }
 
+    /// The path behind so many of its segments.
+    pub(super) fn without(&self, skipped: usize) -> Self {
+        Self { segments: self.segments.get(skipped..).unwrap_or_default().to_vec(), ends_in_slash: self.ends_in_slash }
+    }
+
     /// The segments, in order.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
-    }
-
-    /// The path and all of its ends, with `{}` for what is a hole.
-    pub(super) fn ends(&self) -> Vec<String> {
-        let segment = |segment: &Segment| if segment.is_hole() { "/{}".to_owned() } else { format!("/{}", segment.text) };
-        (0..self.segments.len()).map(|from| self.segments.iter().skip(from).map(segment).collect()).collect()
     }
 
     /// Whether a slash stands behind the last segment.

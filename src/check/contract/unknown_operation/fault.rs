@@ -1,0 +1,197 @@
+//! What is wrong with what a request asks of an API, if anything is.
+
+use crate::check::contract::contracts::{ApiContract, Base};
+use crate::check::contract::routes::{LiteralParameter, Prefix, Route};
+use crate::check::contract::segment::{RequestPath, Segment};
+use crate::model::{Operation, PathItem, Text};
+
+/// What a request asks of an API, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) contract: &'a ApiContract,
+    /// What makes it the API's.
+    pub(super) base: Base,
+    /// `None` if it is not known.
+    pub(super) method: Option<&'a str>,
+    pub(super) url: &'a Text<'static>,
+    /// Whether a page only names it: then that it is the API's is known by its path alone.
+    pub(super) is_named: bool,
+}
+
+/// What the contract says to it.
+#[derive(Debug)]
+pub(super) enum Answer<'a> {
+    /// It is an operation. What stands where a parameter belongs may be meant for another one.
+    Operation(&'a PathItem, Option<LiteralParameter>),
+    /// It is none.
+    Fault(Fault<'a>),
+    /// It can't be said.
+    Open,
+}
+
+/// Why a request asks for no operation.
+#[derive(Debug)]
+pub(super) enum Fault<'a> {
+    /// The path is there, with other methods.
+    Method(&'a PathItem),
+    /// What stands in front of the path is not the base path of a server.
+    Base(&'a PathItem),
+    /// The base path, or a part of the path, is there twice.
+    Doubled(&'a PathItem),
+    /// Nothing is there; this one is near.
+    Unknown(Option<&'a PathItem>),
+}
+
+/// What a contract does not tell apart, and what names say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'a> {
+    /// Segments that stand in front of paths: `api`, beside the versions.
+    pub(super) prefixes: &'a [String],
+    /// What is done: segments that are hardly the value of a parameter.
+    pub(super) deeds: &'a [String],
+    /// How the names of files end that servers hand out.
+    pub(super) files: &'a [String],
+    /// Segments that are about a server and not the API: `healthz`.
+    pub(super) upkeep: &'a [String],
+}
+
+/// Methods that servers answer without being told to.
+const IMPLIED: [&str; 4] = ["HEAD", "OPTIONS", "TRACE", "CONNECT"];
+
+/// How many segments may stand in front of a path that are not those of a base path.
+const MAX_PREFIX: usize = 3;
+
+impl<'a> Asked<'a> {
+    /// What the contract says.
+    pub(super) fn answer(&self, names: Names<'_>) -> Answer<'a> {
+        let path = RequestPath::of(self.url);
+        if path.segments().iter().all(|segment| segment.literal().is_none()) {
+            return Answer::Open;
+        }
+        let routes = self.contract.routes().find(&path);
+        let allowed = || routes.iter().filter(|route| self.base.allows(route.prefix));
+        if let Some((item, route)) = allowed().filter_map(|route| Some((self.item(route)?, route))).find(|(item, _)| self.has(item)) {
+            return Answer::Operation(item, self.mistaken(route, &path, names));
+        }
+        if allowed().any(|route| route.is_guess) {
+            return Answer::Open;
+        }
+        if let Some(item) = allowed().find_map(|route| self.item(route)) {
+            let is_implied = self.method.is_some_and(|method| IMPLIED.contains(&method));
+            return if is_implied { Answer::Open } else { Answer::Fault(Fault::Method(item)) };
+        }
+        let is_sure = |route: &&Route| !route.is_guess && is_literal(route, &path);
+        if let Some((item, route)) = routes.iter().filter(is_sure).find_map(|route| Some((self.item(route)?, route))) {
+            return Answer::Fault(if route.prefix == Prefix::Doubled { Fault::Doubled(item) } else { Fault::Base(item) });
+        }
+        self.unknown(&path, names)
+    }
+
+    /// What is to be said of a path that no template fits.
+    fn unknown(&self, path: &RequestPath, names: Names<'_>) -> Answer<'a> {
+        let routes = self.contract.routes();
+        let base = routes.base_of(path);
+        let is_prefix = |segment: &Segment| {
+            let literal = segment.literal().unwrap_or_default();
+            version(literal).is_some() || names.prefixes.iter().any(|known| known == literal)
+        };
+        let others = path.segments().iter().take(MAX_PREFIX).take_while(|segment| is_prefix(segment)).count();
+        // Another version is another API.
+        if path
+            .segments()
+            .iter()
+            .take(others)
+            .filter_map(|segment| segment.literal())
+            .any(|name| version(name).is_some() && !routes.has_in_front(name))
+        {
+            return Answer::Open;
+        }
+        if base.is_none() {
+            for skipped in (1..=others).rev() {
+                let rest = path.without(skipped);
+                let found = routes
+                    .find(&rest)
+                    .into_iter()
+                    .find(|route| route.prefix != Prefix::Doubled && !route.is_guess && is_literal(route, &rest));
+                if let Some(item) = found.and_then(|route| self.item(&route)) {
+                    return Answer::Fault(Fault::Base(item));
+                }
+            }
+        }
+        let rest = path.without(base.unwrap_or(others));
+        let Some(last) = rest.segments().last() else { return Answer::Open };
+        let is_rooted = rest
+            .segments()
+            .first()
+            .filter(|first| !is_prefix(first))
+            .and_then(Segment::literal)
+            .is_some_and(|first| routes.has_root(first));
+        let is_file = last.literal().is_some_and(|name| names.files.iter().any(|end| name.ends_with(end.as_str())));
+        let is_upkeep =
+            rest.segments().first().and_then(Segment::literal).is_some_and(|first| names.upkeep.iter().any(|name| name == first));
+        let is_ours = match self.base {
+            Base::Host => base.is_some(),
+            Base::Open => true,
+        };
+        if !is_rooted && (!is_ours || is_file || is_upkeep) {
+            return Answer::Open;
+        }
+        // What is computed at the end may be several segments, or a query.
+        let is_computed = self.url.holes().any(|hole| last.range().start < hole.end && hole.start < last.range().end);
+        if is_computed && routes.has_below(&rest) {
+            return Answer::Open;
+        }
+        let has = |template: usize| self.contract.api().paths.get(template).is_some_and(|item| self.has(item));
+        let near = routes.nearest(&rest, has).or_else(|| routes.nearest(&rest, |_| true));
+        let near = near.and_then(|near| self.contract.api().paths.get(near.template));
+        let is_alike = || near.and_then(|item| item.template.as_ref()).is_some_and(|template| are_alike(template.as_str(), &rest));
+        if self.is_named && !is_rooted && !is_alike() {
+            return Answer::Open;
+        }
+        Answer::Fault(Fault::Unknown(near))
+    }
+
+    fn item(&self, route: &Route) -> Option<&'a PathItem> {
+        self.contract.api().paths.get(route.template)
+    }
+
+    fn has(&self, item: &PathItem) -> bool {
+        let is_it = |operation: &Operation| self.method.is_none_or(|method| operation.method().eq_ignore_ascii_case(method));
+        item.operations.iter().any(is_it)
+    }
+
+    /// The literal in a parameter's place that is hardly a value of it.
+    fn mistaken(&self, route: &Route, path: &RequestPath, names: Names<'_>) -> Option<LiteralParameter> {
+        let is_mistaken = |literal: &&LiteralParameter| {
+            let Some(text) = path.segments().get(literal.segment).and_then(Segment::literal) else { return false };
+            let is_near = |sibling: &String| text.len() > 3 && strsim::damerau_levenshtein(text, sibling) == 1;
+            !literal.siblings.is_empty() && (names.deeds.iter().any(|deed| deed == text) || literal.siblings.iter().any(is_near))
+        };
+        route.literals.iter().find(is_mistaken).cloned()
+    }
+}
+
+/// Whether a route has anything but parameters for the segments of a path.
+fn is_literal(route: &Route, path: &RequestPath) -> bool {
+    let is_named = |(index, segment): &(usize, &Segment)| {
+        segment.literal().is_some_and(|literal| version(literal).is_none())
+            && !route.literals.iter().any(|literal| literal.segment == *index)
+    };
+    path.segments().iter().enumerate().any(|segment| is_named(&segment))
+}
+
+/// Whether a path has one of a template's literals, or nearly.
+fn are_alike(template: &str, path: &RequestPath) -> bool {
+    let known: Vec<_> =
+        template.split('/').filter(|known| known.len() > 2 && version(known).is_none() && !known.starts_with('{')).collect();
+    let is_alike = |literal: &str| {
+        known.iter().any(|known| *known == literal || (literal.len() > 3 && strsim::damerau_levenshtein(known, literal) == 1))
+    };
+    path.segments().iter().filter_map(Segment::literal).any(is_alike)
+}
+
+/// The number of a version: `v1`, `v2beta1`.
+fn version(segment: &str) -> Option<&str> {
+    let number = segment.strip_prefix('v')?;
+    number.starts_with(|c: char| c.is_ascii_digit()).then_some(number)
+}
