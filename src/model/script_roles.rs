@@ -151,6 +151,12 @@ pub struct CallRole {
     /// The argument that is the element, where it is not the receiver: an element, or its tag.
     #[serde(default)]
     pub element: Option<usize>,
+    /// Whether the program reads what the command prints that it runs.
+    #[serde(default)]
+    pub captured: bool,
+    /// Keywords with which it does.
+    #[serde(default, rename = "captured-by")]
+    pub captured_by: Vec<String>,
     /// What becomes of it.
     #[serde(rename = "use")]
     pub role: Use,

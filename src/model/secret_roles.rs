@@ -90,6 +90,9 @@ pub struct SecretRoles {
     /// What hides a value.
     #[serde(default)]
     pub masking: MaskingRole,
+    /// What opens files.
+    #[serde(default)]
+    pub files: FilesRole,
     /// Whether case means nothing.
     #[serde(default, rename = "ignore-case")]
     pub ignore_case: bool,
@@ -173,6 +176,8 @@ pub struct CommandsRole {
     pub environment: Vec<String>,
     /// Commands that show the variables whose names they are given.
     pub variables: Vec<String>,
+    /// Commands that list what they are given: the environment, if that is it.
+    pub lists: Vec<String>,
     /// Options with which a command shows what it sends.
     pub verbose: HashMap<String, Vec<String>>,
 }
@@ -187,6 +192,14 @@ pub struct MaskingRole {
     pub starts: Vec<String>,
 }
 
+/// What opens, tests or writes files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesRole {
+    /// What stands right before the path of a file, but for quotes and the sign of a variable.
+    pub openers: Vec<String>,
+}
+
 impl SecretRoles {
     /// What shows in the language of this name.
     fn shows(&self, language: &str) -> Shows {
@@ -196,7 +209,7 @@ impl SecretRoles {
         let loggers = ["log", "Log", "LOG"].map(str::to_owned).into_iter().chain(self.logger.packages.iter().cloned());
         Shows {
             loggers: if self.logger.methods.is_empty() { Vec::new() } else { loggers.collect() },
-            commands: if is_shell { callees.iter().chain(through).cloned().collect() } else { Vec::new() },
+            commands: if is_shell { callees.iter().chain(through).cloned().collect() } else { self.commands.lists.clone() },
             callees: if is_shell { Vec::new() } else { callees },
             dumps: self.commands.environment.clone(),
             bare: match language {

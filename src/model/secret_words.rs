@@ -14,6 +14,8 @@ pub struct SecretWords {
     prepositions: HashSet<String>,
     not: HashSet<String>,
     not_token: HashSet<String>,
+    of_tokens: HashSet<String>,
+    conjunctions: HashSet<String>,
     getters: HashSet<String>,
     by_name: HashSet<String>,
     secret_calls: HashSet<String>,
@@ -22,6 +24,8 @@ pub struct SecretWords {
     redactors: HashSet<String>,
     hides: HashSet<String>,
     masks: Masks,
+    /// Heads that count only in the names of an environment's variables.
+    capitals: Vec<Vec<String>>,
     /// Whole names of secrets, and ends of names of what is none.
     whole: HashSet<Vec<String>>,
     others: Vec<Vec<String>>,
@@ -37,6 +41,7 @@ pub struct SecretWords {
 #[serde(deny_unknown_fields)]
 struct Raw {
     heads: Vec<String>,
+    capitals: Vec<String>,
     whole: Vec<String>,
     others: Vec<String>,
     ambiguous: HashMap<String, Vec<String>>,
@@ -53,6 +58,8 @@ struct Words {
     prepositions: HashSet<String>,
     not: HashSet<String>,
     not_token: HashSet<String>,
+    of_tokens: HashSet<String>,
+    conjunctions: HashSet<String>,
     getters: HashSet<String>,
 }
 
@@ -110,7 +117,7 @@ impl From<Raw> for SecretWords {
     fn from(raw: Raw) -> Self {
         let mut heads: HashMap<String, Vec<Vec<String>>> = HashMap::default();
         let mut all_heads: Vec<Vec<String>> = Vec::new();
-        for head in raw.heads {
+        for head in raw.heads.into_iter().chain(raw.capitals.iter().cloned()) {
             let list: Vec<String> = head.split(' ').map(ToOwned::to_owned).collect();
             all_heads.push(list.clone());
             if let Some(last) = list.last() {
@@ -129,6 +136,8 @@ impl From<Raw> for SecretWords {
             prepositions: raw.words.prepositions,
             not: raw.words.not,
             not_token: raw.words.not_token,
+            of_tokens: raw.words.of_tokens,
+            conjunctions: raw.words.conjunctions,
             getters: raw.words.getters,
             by_name: raw.calls.by_name,
             secret_calls: raw.calls.secret,
@@ -137,6 +146,7 @@ impl From<Raw> for SecretWords {
             redactors: raw.calls.redactors,
             hides: raw.calls.hides,
             masks: raw.masks,
+            capitals: raw.capitals.iter().map(|name| words(name)).collect(),
             whole: raw.whole.iter().map(|name| words(name)).collect(),
             others: raw.others.iter().map(|name| words(name)).collect(),
             added: Vec::new(),
@@ -165,7 +175,11 @@ impl SecretWords {
         if name.len() > MAX_NAME {
             return Says::Nothing;
         }
-        self.says(&words(name))
+        let all = words(name);
+        if name.bytes().any(|byte| byte.is_ascii_lowercase()) && self.capitals.iter().any(|head| all.ends_with(head)) {
+            return Says::About;
+        }
+        self.says(&all)
     }
 
     /// Whether a constant that can only have been generated stands under a name that speaks of a secret: it is one, whatever
@@ -221,6 +235,10 @@ impl SecretWords {
             return Says::About;
         }
         let is_plural = singular != last;
+        // Several tokens are mostly those of a text.
+        if is_token && is_plural && length == 1 && !modifiers.iter().any(|word| self.of_tokens.contains(word)) {
+            return Says::About;
+        }
         if length == 1
             && (modifiers.is_empty() || singular == "secret")
             && let Some(known) = AMBIGUOUS.into_iter().find(|known| *known == singular)
@@ -256,7 +274,11 @@ impl SecretWords {
         if self.secret_calls.contains(name) {
             return CallSays::Secret;
         }
-        let all = words(name);
+        let mut all = words(name);
+        // `getTokenIfExists`: what follows says when.
+        if let Some(end) = all.iter().position(|word| self.conjunctions.contains(word)).filter(|end| *end > 0) {
+            all.truncate(end);
+        }
         if self.hides.contains(name)
             || all.iter().enumerate().any(|(at, word)| self.redactors.contains(word) && !is_of_table(all.get(at + 1)))
             || self.redactors.contains(&name.to_ascii_lowercase())

@@ -118,12 +118,20 @@ impl Show {
             Self::Logger => is_logged_to(before, needle, rest),
             Self::Command => {
                 let is_markup = before.ends_with(b"</") || before.ends_with(b"``");
-                !is_markup && is_command(before) && (space > 0 || matches!(next, b'<' | b'\n' | b'\r' | b'|' | b';' | b'&'))
+                !is_markup
+                    && is_command(before)
+                    && (space > 0 || matches!(next, b'<' | b'\n' | b'\r' | b'|' | b';' | b'&') || ends_word(rest))
             }
             Self::Dump => ends_dump(before, rest),
             Self::Trace => true,
         }
     }
+}
+
+/// Whether the string ends here that is one word of a list: `["echo", x]`.
+fn ends_word(rest: &[u8]) -> bool {
+    let quote = rest.first().filter(|byte| matches!(byte, b'"' | b'\''));
+    quote.is_some() && matches!(rest.get(1..).unwrap_or_default().trim_ascii_start().first(), Some(b',' | b']' | b')'))
 }
 
 /// Whether this object stands before a method's name, or none.
@@ -187,7 +195,8 @@ fn is_command(before: &[u8]) -> bool {
     match last {
         b'"' | b'\'' | b'`' | b'(' | b'{' | b';' | b'|' | b'&' | b'!' | b'@' | b'$' | b'>' | b'%' | b'\\' | b'/' | b':' | b'[' | b','
         | b'=' => true,
-        b'-' | b'#' | b'+' => !gap.is_empty(),
+        // The end of a pattern of `case` among them.
+        b'-' | b'#' | b'+' | b')' => !gap.is_empty(),
         _ => {
             !gap.is_empty()
                 && [
@@ -227,6 +236,7 @@ mod tests {
             "env\n",
             "env",
             "set -x",
+            "case $1 in a) echo $x ;; esac",
         ] {
             assert!(gate.is_match(text), "{text}");
         }

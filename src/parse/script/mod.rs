@@ -370,7 +370,7 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     }
     let secrets = &vocabulary.secrets;
     if let Some(known) = secrets.roles.get(script.language.roles()).filter(|_| shows_secrets) {
-        observers.push(Box::new(Secrets::new(secrets, known, script)));
+        observers.push(Box::new(Secrets::new(secrets, known, roles, script)));
     }
     if !observers.is_empty() {
         engine::run(block, script, roles, context, observers);

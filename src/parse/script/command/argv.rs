@@ -40,6 +40,12 @@ pub(in crate::parse::script) fn of_call<'e, 't>(role: &CallRole, call: &CallEven
     Some(words.filter(|(_, value)| !matches!(value, Value::Record(_) | Value::Function(_))).collect())
 }
 
+/// Whether the program reads what the command prints that a call runs: nobody sees that.
+pub(in crate::parse::script) fn is_captured(role: &CallRole, call: &CallEvent<'_, '_>) -> bool {
+    let is_given = |value: &Value<'_>| !matches!(value.constant(), Some("False" | "false" | "None" | "nil" | "null"));
+    role.captured || role.captured_by.iter().any(|keyword| call.keyword(keyword).is_some_and(|(_, value)| is_given(value)))
+}
+
 /// Whether the words are a command in one string, which is read by a shell.
 pub(in crate::parse::script) fn is_line(words: &[Word<'_, '_>]) -> bool {
     matches!(words, [(_, value)] if value.texts().any(|text| text.as_str().contains(char::is_whitespace)))

@@ -3,7 +3,7 @@
 use super::super::ir::{Call, Expr, ExprKind};
 use super::super::value::Value;
 use super::walk::{Found, Walk};
-use super::written;
+use super::{files, written};
 use crate::model::CallSays;
 
 impl<'t> Walk<'_, '_, 't> {
@@ -17,6 +17,9 @@ impl<'t> Walk<'_, '_, 't> {
             }
             let before = found.len();
             self.expression(part, found);
+            if lead.is_some_and(files::is_label) && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..)) {
+                found.truncate(before);
+            }
             if found.len() == before
                 && lead.is_some_and(|lead| self.leads_to_secret(lead))
                 && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..))

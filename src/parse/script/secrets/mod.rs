@@ -4,16 +4,18 @@
 //! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
+mod commands;
+mod files;
 mod iterate;
 mod kept;
 mod origin;
 mod replace;
 mod secure;
 mod shell;
+mod sinks;
 mod trail;
 mod walk;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use foldhash::{HashMap, HashSet};
@@ -22,9 +24,10 @@ use super::Language;
 use super::ir::{Argument, CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEvent, Script};
 use super::value::Value;
-use crate::model::{FlowKind, Says, SecretFlow, SecretRoles, Secrets as Vocabulary, SinkRole, Span, names_logger};
+use crate::model::{FlowKind, Says, ScriptRoles, SecretFlow, SecretRoles, Secrets as Vocabulary, Span};
 use crate::parse::{Context, Format, Setting, carrier};
 use shell::ShellState;
+use sinks::unprinted;
 use trail::Trail;
 use walk::Found;
 
@@ -32,6 +35,8 @@ use walk::Found;
 pub(super) struct Secrets<'v, 't> {
     vocabulary: &'v Vocabulary,
     roles: &'v SecretRoles,
+    /// What calls mean in this language.
+    calls: &'v ScriptRoles,
     script: Script<'t>,
     /// What was judged of names.
     names: RefCell<HashMap<String, bool>>,
@@ -55,12 +60,13 @@ pub(super) struct Secrets<'v, 't> {
 
 impl<'v, 't> Secrets<'v, 't> {
     /// Looks for secrets in a program.
-    pub(super) fn new(vocabulary: &'v Vocabulary, roles: &'v SecretRoles, script: Script<'t>) -> Self {
+    pub(super) fn new(vocabulary: &'v Vocabulary, roles: &'v SecretRoles, calls: &'v ScriptRoles, script: Script<'t>) -> Self {
         let text = script.text.as_str().to_lowercase();
         let other_trades = ["token", "secret", "bearer"].into_iter().filter(|word| vocabulary.words.is_other_trade(word, &text)).collect();
         Self {
             vocabulary,
             roles,
+            calls,
             script,
             names: RefCell::default(),
             other_trades,
@@ -81,6 +87,7 @@ impl<'v, 't> Secrets<'v, 't> {
             return *known;
         }
         let is_secret = match self.vocabulary.words.name(name) {
+            Says::Secret | Says::Perhaps(_) if self.is_file(name) => false,
             Says::Secret => match self.script.language {
                 Language::Shell => !matches!(name, "PWD" | "OLDPWD"),
                 Language::Java => !(name.ends_with("Token") && self.is_object(name)),
@@ -92,6 +99,13 @@ impl<'v, 't> Secrets<'v, 't> {
         };
         self.names.borrow_mut().insert(name.to_owned(), is_secret);
         is_secret
+    }
+
+    /// Whether the path of a file is kept under a name.
+    fn is_file(&self, name: &str) -> bool {
+        /// For how many names the program is searched.
+        const MAX_NAMES: usize = 200;
+        self.names.borrow().len() < MAX_NAMES && files::is_file(self.script, name, &self.roles.files.openers)
     }
 
     /// Whether a variable holds an object, which shows of itself what its class decides.
@@ -119,7 +133,7 @@ impl<'v, 't> Secrets<'v, 't> {
                 true => FlowKind::Environment,
                 false => kind,
             };
-            if are_headers && is_sorted_out(script.text.as_str(), &one) {
+            if one.is_environment && is_sorted_out(script.text.as_str(), &one, are_headers) {
                 continue;
             }
             if !self.seen.insert((span, kind)) {
@@ -131,42 +145,6 @@ impl<'v, 't> Secrets<'v, 't> {
             let steps = trail.steps.into_iter().filter(|step| *step != source && *step != span).collect();
             context.secret_flow(SecretFlow { span, name: one.name, source, steps, sink: sink.to_owned(), kind, is_sample });
         }
-    }
-
-    /// The arguments that a call shows, and under what name; nothing if it shows none.
-    fn shown<'e>(&self, script: Script<'t>, call: &CallEvent<'e, 't>) -> Option<(String, Vec<(&'e Argument<'t>, &'e Value<'t>)>)> {
-        // What an object is called counts where nothing is known of it.
-        let object = match &call.call.callee.kind {
-            ExprKind::Member(object, _) => Some(as_written(script, object)),
-            _ => None,
-        };
-        let path = match (call.path, object, &call.call.callee.kind) {
-            (Some(path), _, _) if !path.starts_with(Value::ANYTHING) => Cow::Borrowed(path),
-            (_, Some(object), ExprKind::Member(_, name)) => Cow::Owned(format!("{object}.{name}")),
-            (Some(path), ..) => Cow::Borrowed(path),
-            _ => return None,
-        };
-        let path: &str = &path;
-        if let Some(role) = self.roles.sink.find(path).next() {
-            return self.shown_by(role, call).map(|arguments| (path.to_owned(), arguments));
-        }
-        let all = || call.call.arguments.iter().zip(call.arguments);
-        let last = last_part(path).trim_end_matches("()");
-        if self.vocabulary.sinks.iter().any(|sink| sink == path || sink == last) {
-            return Some((last.to_owned(), all().collect()));
-        }
-        let is_field = self.roles.logger.fields.iter().any(|field| field == path);
-        (is_field || self.is_logged_by(path, object, &self.roles.logger.methods)).then(|| (short(path), all().collect()))
-    }
-
-    /// Whether a path is one of these methods of a logger, by its own name or by what the object is called.
-    fn is_logged_by(&self, path: &str, object: Option<&str>, methods: &[String]) -> bool {
-        let name = last_part(path);
-        let owner = path.get(..path.len().saturating_sub(name.len() + 1)).unwrap_or_default();
-        let packages = &self.roles.logger.packages;
-        methods.iter().any(|method| method == name.trim_end_matches("()"))
-            && !owner.is_empty()
-            && (is_logger(owner, packages) || object.is_some_and(|object| is_logger(object, packages)))
     }
 
     /// What an assignment shows, as a call would: `logger << text`, `logger.progname = text`. Says whether it does.
@@ -187,42 +165,6 @@ impl<'v, 't> Secrets<'v, 't> {
         self.walk(script, &assign.parts).expression(assign.expression, &mut found);
         self.report(context, script, found, &sink, FlowKind::Printed);
         true
-    }
-
-    fn shown_by<'e>(&self, role: &SinkRole, call: &CallEvent<'e, 't>) -> Option<Vec<(&'e Argument<'t>, &'e Value<'t>)>> {
-        let arguments = call.call.arguments.iter().zip(call.arguments);
-        if self.masks(&call.arguments.iter().collect::<Vec<_>>()) {
-            return None;
-        }
-        if !role.to.is_empty() {
-            let (_, to) = call.positional(0)?;
-            let to = to.path_name()?;
-            if !role.to.iter().any(|known| *known == *to) {
-                return None;
-            }
-        }
-        // `print(…, file=f)`: into a file, unless that is the terminal.
-        if let Some((_, file)) = call.keyword("file") {
-            let terminal = file.path_name().is_some_and(|path| path.ends_with("stderr") || path.ends_with("stdout"));
-            if !terminal {
-                return None;
-            }
-        }
-        // What stands before a format string says where it goes, or for what: `fs.Debugf(f, "…")`, `log.InfoContext(ctx, "…")`.
-        let is_text = |value: &Value<'t>| value.texts().next().is_some();
-        let is_formatted = role.formatted && !call.arguments.first().is_some_and(is_text);
-        let leading = call.arguments.iter().position(is_text).filter(|_| is_formatted).unwrap_or(0);
-        Some(
-            arguments
-                .skip(role.from.max(leading))
-                .filter(|(argument, _)| !matches!(argument.keyword, Some("file" | "end" | "sep" | "flush")))
-                .collect(),
-        )
-    }
-
-    /// Whether what stands behind a word in a call is what that word names. Java's loggers take a tag or a format first.
-    fn takes_pairs(&self, sink: &str) -> bool {
-        self.script.language != Language::Java || matches!(last_part(sink), "addKeyValue" | "kv" | "keyValue" | "with" | "put" | "set")
     }
 
     /// What is secret in what a call shows.
@@ -255,49 +197,20 @@ impl<'v, 't> Secrets<'v, 't> {
     }
 }
 
-/// Which arguments behind a format string are not printed as they are: `%T`, `%p`, `%t`.
-fn unprinted(template: &Value<'_>) -> Vec<bool> {
-    let Some(text) = template.constant().filter(|text| text.contains('%')) else { return Vec::new() };
-    let mut verbs = Vec::new();
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once('%') {
-        let after_flags = after.trim_start_matches(|c: char| c.is_ascii_digit() || "-+ #.*[]".contains(c));
-        match after_flags.chars().next() {
-            Some('%') => {}
-            Some(verb) => verbs.push(matches!(verb, 'T' | 'p' | 't' | 'd' | 'c')),
-            None => break,
-        }
-        rest = after_flags.get(after_flags.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
-    }
-    verbs
-}
-
-/// Whether an object is a logger, by what it is called: one of its words is, or begins with, `log`.
-fn is_logger(object: &str, packages: &[String]) -> bool {
-    object.split(['.', '(', ')', ':', '?', '$', '@']).any(|part| packages.iter().any(|package| package == part) || names_logger(part))
-}
-
-/// The last part of a path.
-fn last_part(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
-}
-
-/// The last two parts of a path.
-fn short(path: &str) -> String {
-    let mut parts = path.rsplit('.');
-    match (parts.next(), parts.next()) {
-        (Some(last), Some(object)) => format!("{object}.{last}"),
-        _ => path.to_owned(),
-    }
-}
-
 impl<'t> Observer<'t> for Secrets<'_, 't> {
     fn call(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) {
         if call.call.style == CallStyle::Command {
+            if self.listed(context, script, call) {
+                return;
+            }
             self.command(context, script, call);
             return;
         }
+        if self.listed(context, script, call) {
+            return;
+        }
         let Some((sink, arguments)) = self.shown(script, call) else {
+            self.run_words(context, script, call);
             self.keep_iterated(script, call);
             self.keep_set(script, call);
             self.keep_added(script, call);
@@ -348,11 +261,15 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
     }
 }
 
-/// Whether a program looks for a header that holds a credential between the place where it takes all and here.
-fn is_sorted_out(text: &str, found: &Found) -> bool {
+/// Whether a program looks at the names between the place where it takes all and here: for a header that holds a credential,
+/// for variables whose names begin with something.
+fn is_sorted_out(text: &str, found: &Found, are_headers: bool) -> bool {
+    const HEADERS: [&str; 2] = ["uthorization", "ookie"];
+    const PREFIXES: [&str; 5] = ["HasPrefix(", "startswith(", "startsWith(", "start_with?", "-like "];
     let before = text.get(..found.range.start).unwrap_or_default();
-    let taken = before.rfind(&found.name).and_then(|at| before.get(at..)).unwrap_or_default();
-    ["uthorization", "ookie"].iter().any(|header| taken.contains(header))
+    let taken = before.rfind(found.name.trim_end_matches("()")).and_then(|at| before.get(at..)).unwrap_or_default();
+    let signs = if are_headers { HEADERS.as_slice() } else { PREFIXES.as_slice() };
+    signs.iter().any(|sign| taken.contains(sign))
 }
 
 /// Whether what a shell's command prints is read by a person.

@@ -77,6 +77,7 @@ impl<'t> Walk<'_, '_, 't> {
                 Some(key) if is_verbatim(self.script, &key) => self.named(expression, &key, found),
                 // Which entry this is nobody knows.
                 None if matches!(self.parts.of(object), Some(Value::Record(_))) => {}
+                None if self.is_one_of_environment(object, key) => {}
                 _ => self.by_value(expression, found),
             },
             ExprKind::Call(call) => self.call(expression, call, found),
@@ -181,10 +182,29 @@ impl<'t> Walk<'_, '_, 't> {
         is_empty && memchr::memmem::find_iter(before, name.as_bytes()).take(2).count() == 1
     }
 
+    /// Whether this is a variable of the environment whose name comes from elsewhere.
+    fn is_one_of_environment(&self, object: &Expr<'t>, key: &Expr<'t>) -> bool {
+        let is_all = |value: &Value<'t>| self.secrets.origin(value).is_some_and(|origin| origin.is_environment);
+        let takes_names = || {
+            let taken = format!("keys({}", as_written(self.script, object));
+            memchr::memmem::find(self.script.text.as_str().as_bytes(), taken.as_bytes()).is_some()
+        };
+        self.parts.of(object).is_some_and(|value| is_all(&value)) && !self.parts.of(key).is_some_and(|key| is_all(&key)) && !takes_names()
+    }
+
     /// An expression whose value may come from a secret.
     fn by_value(&self, expression: &Expr<'t>, found: &mut Vec<Found>) {
-        let Some(value) = self.parts.of(expression) else { return };
         let trail = self.secrets.trail(self.script, expression);
+        let Some(value) = self.parts.of(expression) else {
+            // What a function that runs later takes from outside.
+            if let Some(trail) = trail.filter(|trail| trail.is_direct && !trail.is_environment && is_variable(expression)) {
+                found.push(self.here(expression, &trail.name));
+            }
+            return;
+        };
+        if self.is_starred_elsewhere(&value) {
+            return;
+        }
         // What it was made of, or what it was given, may have been known by its name alone.
         let by_name = trail.as_ref().filter(|trail| trail.is_direct && !trail.is_environment && is_variable(expression));
         let origin = self
@@ -202,6 +222,14 @@ impl<'t> Walk<'_, '_, 't> {
         } else if let Some(trail) = by_name.filter(|trail| trail.is_added || !self.secrets.is_clean(&value)) {
             found.push(self.here(expression, &trail.name));
         }
+    }
+
+    /// Whether one of several values has stars in the place of a secret: whoever puts a line together in a loop has sorted out
+    /// what no one may see.
+    fn is_starred_elsewhere(&self, value: &Value<'t>) -> bool {
+        let Value::OneOf(values) = value else { return false };
+        let is_starred = |value: &Value<'t>| value.texts().any(|text| text.as_str().contains("***"));
+        values.iter().any(|value| is_starred(value) && self.secrets.origin(value).is_none())
     }
 
     /// Whether an expression is the whole environment from which its value comes.

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use super::Urls;
 use super::report::What;
-use crate::model::{Role, Text};
+use super::{Urls, known_texts};
+use crate::model::{CallRole, Role, Text};
 use crate::parse::script::command::{argv, effects, reader};
 use crate::parse::script::observe::{CallEvent, RedirectEvent, Script};
+use crate::parse::script::shown::for_shell;
+use crate::parse::script::value::Value;
 use crate::parse::script::{Language, secrets};
 use crate::parse::{Context, Format};
 
@@ -19,10 +21,28 @@ impl<'t> Urls<'_, 't> {
         }
     }
 
-    /// Reports what a command does, from its words.
-    pub(super) fn command(&mut self, context: &mut Context<'_>, script: Script<'t>, words: &[argv::Word<'_, 't>]) {
-        for words in argv::of_words(script, words) {
-            self.effects(context, &words, false);
+    /// Reads what a command does that another language runs, from its words or its line.
+    pub(super) fn command(
+        &mut self,
+        cx: &mut Context<'_>,
+        script: Script<'t>,
+        role: &CallRole,
+        call: &CallEvent<'_, 't>,
+        given: &Value<'t>,
+    ) {
+        let is_captured = argv::is_captured(role, call);
+        match argv::of_call(role, call) {
+            Some(words) if argv::is_line(&words) => words.iter().for_each(|(_, value)| self.line(value, is_captured)),
+            Some(words) => argv::of_words(script, &words).iter().for_each(|words| self.effects(cx, words, is_captured)),
+            None => self.line(given, is_captured),
+        }
+    }
+
+    /// Reads a command in one string.
+    fn line(&mut self, value: &Value<'t>, is_captured: bool) {
+        let format = Format::Script(Language::Shell);
+        for text in known_texts(value).filter(|text| !text.is_empty()) {
+            self.findings.add(for_shell(text), if is_captured { What::Captured(format) } else { What::Nested(format) }, None);
         }
     }
 

@@ -13,7 +13,6 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::Language;
-use super::command::argv;
 use super::ir::{CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, ElementEvent, EntryEvent, Observer, RedirectEvent, Script};
 use super::shown::{Shown, for_shell};
@@ -80,10 +79,7 @@ impl<'r, 't> Urls<'r, 't> {
 
     /// Reports what a value that is used in this way may be.
     fn used_as(&mut self, context: &mut Context<'_>, script: Script<'t>, how: Use, value: &Value<'t>) {
-        // Where one of its values is known, what the others may be says nothing more.
-        let begins_with_hole = |text: &Text<'_>| text.holes().next().is_some_and(|hole| hole.start == 0);
-        let known = value.texts().any(|text| !begins_with_hole(text));
-        for text in value.texts().filter(|text| !(known && begins_with_hole(text))) {
+        for text in known_texts(value) {
             self.text_used_as(context, script, how, text);
         }
     }
@@ -160,13 +156,7 @@ impl<'r, 't> Urls<'r, 't> {
                     self.set_all(context, element, record);
                 }
             }
-            Use::Command if role.rest || matches!(given, Value::List(_)) => {
-                let words = argv::of_call(role, call).unwrap_or_default();
-                match words.as_slice() {
-                    [(_, value)] if argv::is_line(&words) => self.used_as(context, script, Use::Command, value),
-                    _ => self.command(context, script, &words),
-                }
-            }
+            Use::Command => self.command(context, script, role, call, given),
             how => {
                 let mut place = role.argument;
                 let mut next = Some(given);
@@ -338,4 +328,11 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
             }
         }
     }
+}
+
+/// The texts that a value may be. Where one of them is known, what the others may be says nothing more.
+fn known_texts<'v, 't>(value: &'v Value<'t>) -> impl Iterator<Item = &'v Text<'t>> {
+    let begins_with_hole = |text: &Text<'_>| text.holes().next().is_some_and(|hole| hole.start == 0);
+    let known = value.texts().any(|text| !begins_with_hole(text));
+    value.texts().filter(move |text| !(known && begins_with_hole(text)))
 }
