@@ -35,6 +35,15 @@ pub struct Settings {
     pub assets: AllowList,
     /// The contracts of the tree.
     pub contracts: contract::Contracts,
+    /// The ids of the rules that do not run: what one of them would tell is left to the others.
+    pub off: Vec<&'static str>,
+}
+
+impl Settings {
+    /// Whether the rule with this id runs.
+    fn runs(&self, rule: &str) -> bool {
+        !self.off.contains(&rule)
+    }
 }
 
 /// What a check says about a file.
@@ -124,7 +133,7 @@ impl Check {
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
-            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, &settings.contracts),
+            Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
             Self::ContractCopyDrift(_) | Self::Suppression(_) => Verdict::default(),
         }

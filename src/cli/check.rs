@@ -82,6 +82,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
     let mut settings = project.config.settings;
+    let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
+    settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
     let mut said = Whole::default();
     let declared = project.config.contracts;
     if !declared.is_empty() || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
