@@ -107,7 +107,7 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
             }
             let own = needs.own(sent);
             let wanted = own.and_then(described).unwrap_or_else(|| wanted(&needs));
-            let mut hit = Hit::new(sent.place(request), format!("{subject} takes {wanted}, not {}", sent_as(sent, &needs)?));
+            let mut hit = Hit::new(sent.place(file.document, request), format!("{subject} takes {wanted}, not {}", sent_as(sent, &needs)?));
             // What is computed may have the word in front that is missed here.
             let is_near = needs.headers().iter().any(|name| name.eq_ignore_ascii_case("authorization"));
             if is_near && sent.is_bare && sent.header.is_some_and(|header| header.value.has_holes()) {

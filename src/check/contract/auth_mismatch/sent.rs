@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CredentialKind, KeyLocation, Request, RequestAuth, RequestHeader, Span, Text, Vocabulary};
+use crate::model::{CredentialKind, Document, KeyLocation, Request, RequestAuth, RequestHeader, Span, Text, Vocabulary};
 
 /// What names say of credentials.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -74,12 +74,14 @@ impl<'r> Sent<'r> {
         Self { auth, header, credential, is_bare }
     }
 
-    /// Where it stands: the header that does it, wherever that is; or else the URL or the whole request.
-    pub(super) fn place(&self, request: &Request) -> Span {
+    /// Where it stands: the header that does it, wherever that is written; or else the URL or the whole request.
+    pub(super) fn place(&self, document: &Document, request: &Request) -> Span {
         if let RequestAuth::ApiKey { location: KeyLocation::Query, .. } = self.auth {
             return request.url.whole_span();
         }
-        let Some(header) = self.header else { return request.span };
+        // A client that sends a header by itself has it written nowhere.
+        let is_written = |header: &&RequestHeader| document.slice(header.name.whole_span()).eq_ignore_ascii_case(header.name.as_str());
+        let Some(header) = self.header.filter(is_written) else { return request.span };
         let (name, value) = (header.name.whole_span(), header.value.whole_span());
         // A value that is made somewhere else is not what to point at.
         if value.start >= name.start && value.start <= name.end + NEAR { name.join(value) } else { name }
