@@ -15,6 +15,7 @@ mod dockerfile;
 mod format;
 mod html;
 mod makefile;
+mod manifest;
 mod markdown;
 mod openapi;
 mod plain;

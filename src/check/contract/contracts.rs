@@ -69,6 +69,20 @@ impl Contracts {
         let asked = self.contracts.iter().filter_map(|contract| Some((contract, contract.base(url, file)?)));
         asked.filter(|(contract, base)| *base != Base::Host || is_named(contract) || !is_page()).collect()
     }
+
+    /// The only contract there is, if a URL where its API is said to be described may be its: one without a host, or of the same domain.
+    pub(super) fn only(&self, described_at: Option<&str>) -> Option<&ApiContract> {
+        let [contract] = self.contracts.as_slice() else { return None };
+        let host = described_at.and_then(|url| Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));
+        let domain = |labels: &[Option<String>]| {
+            labels.iter().rev().skip(1).take(2).map(|label| label.clone().unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let is_ours = |host: &str| {
+            let labels: Vec<_> = host.split('.').map(|label| Some(label.to_owned())).chain([None]).collect();
+            contract.hosts.is_empty() || contract.hosts.iter().any(|known| domain(known) == domain(&labels))
+        };
+        host.as_deref().is_none_or(is_ours).then_some(contract)
+    }
 }
 
 impl ApiContract {

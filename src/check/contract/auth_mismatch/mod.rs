@@ -6,10 +6,11 @@ mod sent;
 
 use serde::{Deserialize, Serialize};
 
+use super::contracts::ApiContract;
 use super::path_words::{PathWords, Tells};
 use super::reached::Reached;
 use crate::check::{File, Settings, Verdict, credential};
-use crate::model::{Hit, KeyLocation, RelatedHit, Request, RequestAuth, Security, Severity, Span};
+use crate::model::{AuthClaim, Hit, KeyLocation, RelatedHit, Request, RequestAuth, Security, Severity, Span};
 use needs::{Met, Needs, described, in_front};
 use sent::{Credential, Sent, Words, is_misspelt};
 
@@ -57,7 +58,33 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, settings:
             None => hits.push(hit),
         }
     }
+    hits.extend(file.facts.auth_claims.iter().filter_map(|claim| {
+        let mut hit = claimed(settings, claim)?;
+        hit.at_most = is_dated.then_some(Severity::Note);
+        Some(hit)
+    }));
     Verdict { hits, unverified: Vec::new() }
+}
+
+/// What is wrong with what a manifest says of all requests.
+fn claimed(settings: &Settings, claim: &AuthClaim) -> Option<Hit> {
+    let contract = settings.contracts.only(claim.api.as_ref().map(|url| url.as_str()))?;
+    let security = contract.api().security.as_ref()?;
+    let needs = Needs::of(contract.api(), security)?;
+    let wanted = needs.sets().join(" or ");
+    let message = match &claim.auth {
+        None => format!("the API takes {wanted}, and this says that nothing is needed"),
+        Some(auth) => {
+            let sent = Sent { auth: auth.clone(), header: None, credential: Credential::Other, is_bare: false };
+            if needs.schemes().any(|scheme| needs.accepts(scheme, &sent)) {
+                return None;
+            }
+            format!("the API takes {wanted}, not {}", sent_as(&sent, &needs)?)
+        }
+    };
+    let mut hit = Hit::new(claim.span, message);
+    hit.related.extend(related(contract, security));
+    Some(hit)
 }
 
 /// Whether requests to others send what stands there, too.
@@ -89,7 +116,7 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
     reached.also_accepted(request).for_each(|scheme| needs.also(api, scheme));
     let sent = Sent::all(request, &needs.headers(), &parameters.words, file.vocabulary);
     let met = needs.met(request, &sent);
-    if matches!(met, Met::Yes) || (reached.operation.is_none() && is_open(request, parameters)) {
+    if matches!(met, Met::Yes) || (is_open(request, parameters) && is_left_open(request, reached)) {
         return None;
     }
     let subject = match (&reached.operation, &request.method) {
@@ -133,15 +160,15 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
     if reached.operation.is_none() {
         hit.message.push_str(&unlisted(request, reached));
     }
-    hit.related.extend(related(reached, security));
+    hit.related.extend(related(reached.contract, security));
     Some(hit)
 }
 
 /// Where the contract says what is needed.
-fn related<'a>(reached: &Reached<'a>, security: &'a Security) -> impl Iterator<Item = RelatedHit> {
+fn related<'a>(contract: &'a ApiContract, security: &'a Security) -> impl Iterator<Item = RelatedHit> {
     let names = security.alternatives.iter().flat_map(|needed| &needed.schemes);
     names.filter_map(|used| {
-        let place = reached.contract.place(used.name.place())?;
+        let place = contract.place(used.name.place())?;
         Some(RelatedHit::There(place, format!("`{}` is what the contract asks for", used.name.as_str())))
     })
 }
@@ -176,13 +203,20 @@ fn is_open(request: &Request, parameters: &Parameters) -> bool {
     path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| parameters.open.iter().any(|open| open == word))
 }
 
-/// Whether all of a request is known and shown, so that what it does not send is not sent.
+/// Whether the contract does not say itself what an operation needs that may be there for those who have no credential: then a client's own
+/// password may be.
+fn is_left_open(request: &Request, reached: &Reached<'_>) -> bool {
+    let is_basic = |auth: &RequestAuth| matches!(auth, RequestAuth::Http(Some(scheme)) if scheme == "basic");
+    reached.operation.is_none_or(|(_, operation)| operation.security.is_none() && request.auth.iter().any(is_basic))
+}
+
+/// Whether all of a request is known and shown, which of a collection or recording is not said, so that what it does not send is not sent.
 fn is_certain(file: File<'_>, request: &Request, reached: &Reached<'_>, parameters: &Parameters) -> bool {
     let text = file.document.slice(request.span);
     let leaves_out =
         || text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '{' | '}')).any(|word| matches!(word, "..." | "…"));
     request.is_complete()
-        && request.language != "markdown"
+        && !matches!(request.language, "markdown" | "postman" | "insomnia" | "har" | "mcp")
         && reached.operation.is_some()
         && reached.is_exact
         && !is_open(request, parameters)

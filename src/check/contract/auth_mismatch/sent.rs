@@ -79,8 +79,11 @@ impl<'r> Sent<'r> {
         if let RequestAuth::ApiKey { location: KeyLocation::Query, .. } = self.auth {
             return request.url.whole_span();
         }
-        // A client that sends a header by itself has it written nowhere.
-        let is_written = |header: &&RequestHeader| document.slice(header.name.whole_span()).eq_ignore_ascii_case(header.name.as_str());
+        // A client that sends a header by itself has it written nowhere; a collection says somewhere that it does.
+        let is_written = |header: &&RequestHeader| {
+            matches!(request.language, "postman" | "insomnia")
+                || document.slice(header.name.whole_span()).eq_ignore_ascii_case(header.name.as_str())
+        };
         let Some(header) = self.header.filter(is_written) else { return request.span };
         let (name, value) = (header.name.whole_span(), header.value.whole_span());
         // A value that is made somewhere else is not what to point at.
