@@ -1,5 +1,10 @@
+mod split;
+
 use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
+
+use split::singular;
+pub(super) use split::words;
 
 /// Names that say that a secret is kept under them, and calls that give, carry or hide one. See `rules/secrets/names.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -9,6 +14,8 @@ pub struct SecretWords {
     heads: HashMap<String, Vec<Vec<String>>>,
     /// For a head that is also a word of another trade: what a file of that trade says.
     ambiguous: HashMap<String, Vec<String>>,
+    /// The same: what a file says of which one speaks there.
+    evidence: HashMap<String, Vec<String>>,
     tail: HashSet<String>,
     derived: HashSet<String>,
     prepositions: HashSet<String>,
@@ -17,6 +24,7 @@ pub struct SecretWords {
     of_tokens: HashSet<String>,
     conjunctions: HashSet<String>,
     getters: HashSet<String>,
+    verbs: HashSet<String>,
     by_name: HashSet<String>,
     secret_calls: HashSet<String>,
     carriers: HashSet<String>,
@@ -45,6 +53,7 @@ struct Raw {
     whole: Vec<String>,
     others: Vec<String>,
     ambiguous: HashMap<String, Vec<String>>,
+    evidence: HashMap<String, Vec<String>>,
     words: Words,
     calls: Calls,
     masks: Masks,
@@ -61,6 +70,7 @@ struct Words {
     of_tokens: HashSet<String>,
     conjunctions: HashSet<String>,
     getters: HashSet<String>,
+    verbs: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +141,7 @@ impl From<Raw> for SecretWords {
         Self {
             heads,
             ambiguous: raw.ambiguous,
+            evidence: raw.evidence,
             tail: raw.words.tail,
             derived: raw.words.derived,
             prepositions: raw.words.prepositions,
@@ -139,6 +150,7 @@ impl From<Raw> for SecretWords {
             of_tokens: raw.words.of_tokens,
             conjunctions: raw.words.conjunctions,
             getters: raw.words.getters,
+            verbs: raw.words.verbs,
             by_name: raw.calls.by_name,
             secret_calls: raw.calls.secret,
             carriers: raw.calls.carriers,
@@ -266,6 +278,19 @@ impl SecretWords {
         self.ambiguous.get(word).is_some_and(|signs| signs.iter().any(|sign| lower_case.contains(sign.as_str())))
     }
 
+    /// Whether a file that says this speaks of what the word means here. A short one need not.
+    pub fn is_spoken_of(&self, word: &str, lower_case: &str) -> bool {
+        /// Up to how many bytes a file is short.
+        const SHORT: usize = 2000;
+        lower_case.len() <= SHORT || self.evidence.get(word).is_none_or(|signs| signs.iter().any(|sign| lower_case.contains(sign.as_str())))
+    }
+
+    /// Whether a name begins with a verb that gives a secret: it is a function's.
+    pub fn is_getter(&self, name: &str) -> bool {
+        let all = words(name);
+        all.len() > 1 && all.first().is_some_and(|verb| self.verbs.contains(verb))
+    }
+
     /// What a function or method of this name does.
     pub fn call(&self, name: &str) -> CallSays {
         if name.len() > MAX_NAME {
@@ -351,48 +376,6 @@ fn is_of_table(next: Option<&String>) -> bool {
 
 /// The heads that can be words of another trade.
 const AMBIGUOUS: [&str; 3] = ["token", "secret", "bearer"];
-
-fn singular(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(one) if !one.ends_with('s') && one.len() > 2 => one,
-        _ => word,
-    }
-}
-
-/// The words of a name, in lower case: `dbPassword2`, `DB_PASSWORD_2`, `db-password-2`, `DBPassword`.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let chars: Vec<char> = name.chars().collect();
-    for (index, &c) in chars.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| chars.get(before)).copied();
-        let after = chars.get(index + 1).copied();
-        let begins = match before {
-            Some(before) if before.is_alphanumeric() => {
-                (c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_some_and(char::is_lowercase))))
-                    || (c.is_ascii_digit() != before.is_ascii_digit() && !is_named_number(&word, c, after))
-            }
-            _ => true,
-        };
-        if (begins || !c.is_alphanumeric()) && !word.is_empty() {
-            out.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-    }
-    if !word.is_empty() {
-        out.push(word);
-    }
-    out
-}
-
-/// Whether digits belong to the word before them: `base64`, `sha256`, `md5`, `b64`.
-fn is_named_number(word: &str, next: char, after: Option<char>) -> bool {
-    let is_digit = next.is_ascii_digit();
-    let known = ["base", "sha", "md", "b", "argon", "pbkdf", "crc", "erc", "blake"];
-    (is_digit && known.contains(&word)) || (!is_digit && word.ends_with('2') && matches!(next, 'b' | 's') && after.is_none())
-}
 
 #[cfg(test)]
 mod tests;

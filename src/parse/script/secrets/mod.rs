@@ -42,6 +42,8 @@ pub(super) struct Secrets<'v, 't> {
     names: RefCell<HashMap<String, bool>>,
     /// Words that say secret elsewhere and something else in this file.
     other_trades: HashSet<&'static str>,
+    /// Words that say secret elsewhere, and of which this file says nothing.
+    unspoken: HashSet<&'static str>,
     /// Variables whose type shows nothing of what they hold.
     secure: HashSet<String>,
     /// Where the string constants stand that were given to a name that says secret, and that name.
@@ -62,7 +64,9 @@ impl<'v, 't> Secrets<'v, 't> {
     /// Looks for secrets in a program.
     pub(super) fn new(vocabulary: &'v Vocabulary, roles: &'v SecretRoles, calls: &'v ScriptRoles, script: Script<'t>) -> Self {
         let text = script.text.as_str().to_lowercase();
-        let other_trades = ["token", "secret", "bearer"].into_iter().filter(|word| vocabulary.words.is_other_trade(word, &text)).collect();
+        let those = |is: &dyn Fn(&str) -> bool| ["token", "secret", "bearer"].into_iter().filter(|word| is(word)).collect();
+        let other_trades = those(&|word| vocabulary.words.is_other_trade(word, &text));
+        let unspoken = those(&|word| !vocabulary.words.is_spoken_of(word, &text));
         Self {
             vocabulary,
             roles,
@@ -70,6 +74,7 @@ impl<'v, 't> Secrets<'v, 't> {
             script,
             names: RefCell::default(),
             other_trades,
+            unspoken,
             secure: if script.language == Language::PowerShell { secure::variables(script.text.as_str()) } else { HashSet::default() },
             constants: Vec::new(),
             paths: HashSet::default(),
@@ -87,14 +92,18 @@ impl<'v, 't> Secrets<'v, 't> {
             return *known;
         }
         let is_secret = match self.vocabulary.words.name(name) {
-            Says::Secret | Says::Perhaps(_) if self.is_file(name) => false,
+            Says::Secret | Says::Perhaps(_) if self.is_file(name) || self.is_function(name) => false,
             Says::Secret => match self.script.language {
                 Language::Shell => !matches!(name, "PWD" | "OLDPWD"),
-                Language::Java => !(name.ends_with("Token") && self.is_object(name)),
+                Language::Java => !self.is_object(name),
                 Language::PowerShell => !secure::names_credential(name) && !self.secure.contains(&name.to_ascii_lowercase()),
                 _ => true,
             },
-            Says::Perhaps(word) => !self.other_trades.contains(word) && !self.is_object(name),
+            Says::Perhaps(word) => {
+                // What has the name of an environment's variable is one.
+                let is_spoken_of = !self.unspoken.contains(word) || !name.bytes().any(|byte| byte.is_ascii_lowercase());
+                is_spoken_of && !self.other_trades.contains(word) && !self.is_object(name)
+            }
             Says::About | Says::Hidden | Says::Nothing => false,
         };
         self.names.borrow_mut().insert(name.to_owned(), is_secret);
@@ -108,6 +117,11 @@ impl<'v, 't> Secrets<'v, 't> {
         self.names.borrow().len() < MAX_NAMES && files::is_file(self.script, name, &self.roles.files.openers)
     }
 
+    /// Whether a name is a function's, which is not called. Ruby calls without parentheses.
+    fn is_function(&self, name: &str) -> bool {
+        !matches!(self.script.language, Language::Ruby | Language::Shell | Language::PowerShell) && self.vocabulary.words.is_getter(name)
+    }
+
     /// Whether a variable holds an object, which shows of itself what its class decides.
     fn is_object(&self, name: &str) -> bool {
         self.script.language == Language::Java && secure::is_object(self.script.text.as_str(), name)
@@ -115,7 +129,8 @@ impl<'v, 't> Secrets<'v, 't> {
 
     /// Reports what was found in something that is shown.
     fn report(&mut self, context: &mut Context<'_>, script: Script<'t>, found: Vec<Found>, sink: &str, kind: FlowKind) {
-        let is_page = !matches!(Format::of(context.path(), ""), Format::Script(_)) && *context.setting() != Setting::Live;
+        let is_program = matches!(Format::of(context.path(), ""), Format::Script(_));
+        let is_page = !is_program && *context.setting() != Setting::Live;
         // Of a program whose output another one reads only what it says beside that is seen.
         let is_beside = ["err", "log", "warn"].iter().any(|word| sink.contains(word)) && sink != "console.log";
         if context.is_captured() && !is_beside {
@@ -123,6 +138,10 @@ impl<'v, 't> Secrets<'v, 't> {
         }
         for one in found {
             let span = one.span.unwrap_or_else(|| script.span(&one.range));
+            // Nobody fills a workflow's expressions in, in a program of its own.
+            if is_program && one.name.contains("{{ secrets.") {
+                continue;
+            }
             // What a page shows and forbids.
             if is_page && carrier::sample_forbids(script.text.as_str(), one.range.start) {
                 continue;

@@ -74,7 +74,8 @@ impl<'t> Secrets<'_, 't> {
             // Python has a module of that name.
             let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             !rest.contains(['.', '(']) && (is_constant || self.script.language == super::Language::Shell)
-        }) || (self.is_secret_name(name) && is_of_header(name, path))
+        }) || (path.contains(&format!("{name}()")) && self.vocabulary.words.call(name) == CallSays::Secret)
+            || (self.is_secret_name(name) && is_of_header(name, path))
             || self.paths.contains(path);
         is_secret.then(|| Origin::named(path.trim_start_matches("?.")))
     }
@@ -102,6 +103,8 @@ impl<'t> Secrets<'_, 't> {
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         match self.vocabulary.words.call(name) {
+            // An object, which shows of itself what its class decides.
+            CallSays::Secret if self.script.language == super::Language::Java && name.starts_with(char::is_uppercase) => return None,
             CallSays::Secret => return Some(Origin::named(whole)),
             CallSays::Hides => return None,
             CallSays::Nothing => {}
@@ -173,7 +176,9 @@ impl<'t> Secrets<'_, 't> {
             Value::Result(result) => {
                 let path = result.path.as_deref().unwrap_or_default();
                 let last = path.rsplit('.').next().unwrap_or(path);
-                self.vocabulary.words.call(last) == CallSays::Hides || gives_path(path) || self.is_replaced(last, result)
+                let says = self.vocabulary.words.call(last);
+                let is_label = !last.is_empty() && says == CallSays::Nothing && self.is_label(last) && !self.carries(path);
+                is_label || says == CallSays::Hides || gives_path(path) || self.is_replaced(last, result)
             }
             Value::Path(_) => self.contradicts(value),
             Value::Unknown | Value::Class(_) => false,
@@ -239,6 +244,11 @@ fn gives_path(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     ["path.join", "path.resolve", "path.combine", "file.join", "paths.get", "path.of"].iter().any(|end| lower.ends_with(end))
         || ["join", "resolve", "temp"].iter().any(|verb| lower.starts_with(verb) && lower.ends_with("path"))
+}
+
+/// Whether a name says that the path of a file is kept under it.
+pub(super) fn names_file(name: &str) -> bool {
+    ["file", "filename", "path", "dir", "directory", "folder"].iter().any(|word| ends_in_word(name, word))
 }
 
 /// Whether a name's last word is this one.

@@ -29,7 +29,31 @@ pub(super) fn names_credential(name: &str) -> bool {
 /// Whether a variable of Java is declared in this file, and always as an object of a class that is no text: what such an object
 /// shows of itself its class decides.
 pub(super) fn is_object(text: &str, name: &str) -> bool {
-    const TEXTS: [&str; 8] = ["String", "CharSequence", "StringBuilder", "StringBuffer", "Object", "Optional", "T", "Character"];
+    /// Classes whose objects show what they hold.
+    const TEXTS: [&str; 22] = [
+        "String",
+        "CharSequence",
+        "StringBuilder",
+        "StringBuffer",
+        "StringJoiner",
+        "Object",
+        "Optional",
+        "T",
+        "Character",
+        "Properties",
+        "JSONObject",
+        "JSONArray",
+        "JsonObject",
+        "JsonNode",
+        "ObjectNode",
+        "HttpHeaders",
+        "Headers",
+        "URI",
+        "URL",
+        "Map",
+        "List",
+        "Throwable",
+    ];
     let mut is_declared = false;
     for at in memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()) {
         let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + name.len()..).unwrap_or_default());
@@ -37,7 +61,8 @@ pub(super) fn is_object(text: &str, name: &str) -> bool {
         let Some(class) = before.strip_suffix(' ').filter(|_| ends) else { continue };
         let start = class.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |start| start + 1);
         let class = class.get(start..).unwrap_or_default();
-        if TEXTS.contains(&class) || before.ends_with("] ") || before.ends_with("> ") {
+        let is_raised = class.ends_with("Exception") || class.ends_with("Error");
+        if TEXTS.contains(&class) || is_raised || before.ends_with("] ") || before.ends_with("> ") {
             return false;
         }
         is_declared |= class.starts_with(char::is_uppercase);

@@ -60,7 +60,10 @@ impl<'t> Secrets<'_, 't> {
                 self.shell.given.clone_from(&found);
             }
         }
-        let is_sink = self.roles.sink.find(name).next().is_some() || self.vocabulary.sinks.iter().any(|sink| sink == name);
+        // `printf -v variable`
+        let assigns = name == "printf" && words.first().is_some_and(|(_, value)| value.constant() == Some("-v"));
+        let is_known = self.roles.sink.find(name).next().is_some() || self.vocabulary.sinks.iter().any(|sink| sink == name);
+        let is_sink = is_known && !assigns;
         if is_sink && !self.masks(&words.iter().map(|(_, value)| *value).collect::<Vec<_>>()) {
             self.echoed(context, script, call, name, found);
         } else if self.roles.commands.files.iter().any(|known| known == name) && is_shown(&call.outputs, self.roles) {

@@ -7,7 +7,7 @@ use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::kept::raises;
-use super::origin::{Origin, is_constant_of_kind, is_of_header, meaning};
+use super::origin::{Origin, is_constant_of_kind, is_of_header, meaning, names_file};
 use super::replace::{Replacement, replaces};
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
@@ -158,7 +158,9 @@ impl<'t> Walk<'_, '_, 't> {
             }
             return;
         }
-        if self.secrets.vocabulary.words.name(name) != Says::Hidden && !self.secrets.is_about_one(name) {
+        let is_object = || matches!(expression.kind, ExprKind::Name(_)) && self.secrets.is_object(name);
+        let says_other = self.secrets.vocabulary.words.name(name) == Says::Hidden || self.secrets.is_about_one(name) || names_file(name);
+        if !says_other && !is_object() {
             self.by_value(expression, found);
         }
     }
