@@ -15,7 +15,6 @@ mod dockerfile;
 mod format;
 mod html;
 mod makefile;
-mod manifest;
 mod markdown;
 mod openapi;
 mod plain;
@@ -26,6 +25,7 @@ mod template;
 mod xml;
 
 pub use context::{Context, Setting};
+pub use data::{DataDocument, DataPath, Selected, Selection};
 pub use format::Format;
 pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader};
 
