@@ -62,10 +62,6 @@ fn hit(file: File<'_>, request: &Request, parameters: &Parameters, contracts: &C
     let is_named = request.language == "markdown";
     // What the samples of a page ask for without a base is asked of something else than the page is about.
     let is_sample = !is_named && is_page(file.document.path());
-    // What a server for assistants is asked, no description of an API has.
-    if request.language == "mcp" {
-        return None;
-    }
     let mut found = None;
     // Where a call may ask for one of several, none of them may be an operation.
     for url in std::iter::once(&request.url).chain(&request.alternatives) {
