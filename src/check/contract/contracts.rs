@@ -53,6 +53,11 @@ impl Contracts {
         self.contracts.is_empty()
     }
 
+    /// The contracts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ApiContract> {
+        self.contracts.iter()
+    }
+
     /// All descriptions of the tree.
     pub(super) fn described(&self) -> &[ApiDescription] {
         &self.described

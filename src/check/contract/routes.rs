@@ -126,6 +126,17 @@ impl Routes {
         self.templates.iter().any(|template| template.iter().take(2).any(|segment| segment.literal() == Some(literal)))
     }
 
+    /// Whether a template has one parameter more than a path, at its end.
+    pub(super) fn has_one_more(&self, path: &RequestPath) -> bool {
+        let segments = path.segments();
+        let fits = |template: &Vec<Segment>| {
+            template.len() == segments.len() + 1
+                && template.last().is_some_and(Segment::is_hole)
+                && template.iter().zip(segments).all(|(known, segment)| known.fit(segment).is_some())
+        };
+        self.templates.iter().any(fits)
+    }
+
     /// Whether a template begins with all segments of a path but the last.
     pub(super) fn has_below(&self, path: &RequestPath) -> bool {
         let segments = path.segments().split_last().map_or(&[][..], |(_, rest)| rest);

@@ -144,8 +144,13 @@ impl<'a> Asked<'a> {
         let has = |template: usize| self.contract.api().paths.get(template).is_some_and(|item| self.has(item));
         let near = routes.nearest(&rest, has).or_else(|| routes.nearest(&rest, |_| true));
         let near = near.and_then(|near| self.contract.api().paths.get(near.template));
-        let is_alike = || near.and_then(|item| item.template.as_ref()).is_some_and(|template| are_alike(template.as_str(), &rest));
-        if self.is_named && !is_rooted && !is_alike() {
+        let is_alike = |item: &&PathItem| item.template.as_ref().is_some_and(|template| are_alike(template.as_str(), &rest, names));
+        let near = near.filter(is_alike);
+        if self.is_named && !is_rooted && near.is_none() {
+            return Answer::Open;
+        }
+        // A slash at the end may be an empty parameter.
+        if path.ends_in_slash() && routes.has_one_more(&rest) {
             return Answer::Open;
         }
         Answer::Fault(Fault::Unknown(near))
@@ -180,14 +185,14 @@ fn is_literal(route: &Route, path: &RequestPath) -> bool {
     path.segments().iter().enumerate().any(|segment| is_named(&segment))
 }
 
-/// Whether a path has one of a template's literals, or nearly.
-fn are_alike(template: &str, path: &RequestPath) -> bool {
-    let known: Vec<_> =
-        template.split('/').filter(|known| known.len() > 2 && version(known).is_none() && !known.starts_with('{')).collect();
+/// Whether a path has one of a template's literals, or nearly; what all paths have in front counts for nothing.
+pub(super) fn are_alike(template: &str, path: &RequestPath, names: Names<'_>) -> bool {
+    let says = |literal: &str| literal.len() > 2 && version(literal).is_none() && !names.prefixes.iter().any(|known| known == literal);
+    let known: Vec<_> = template.split('/').filter(|known| says(known) && !known.starts_with('{')).collect();
     let is_alike = |literal: &str| {
         known.iter().any(|known| *known == literal || (literal.len() > 3 && strsim::damerau_levenshtein(known, literal) == 1))
     };
-    path.segments().iter().filter_map(Segment::literal).any(is_alike)
+    path.segments().iter().filter_map(Segment::literal).filter(|literal| says(literal)).any(is_alike)
 }
 
 /// The number of a version: `v1`, `v2beta1`.

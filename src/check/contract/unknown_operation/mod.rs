@@ -1,15 +1,17 @@
 //! Requests, and operations that pages name, that the contract of their API does not have.
 
 mod fault;
+mod neighbours;
 
 use serde::{Deserialize, Serialize};
 
-use super::contracts::Contracts;
+use super::contracts::{ApiContract, Base, Contracts};
 use super::path_words::{PathWords, Tells};
 use super::segment::{RequestPath, Segment};
 use crate::check::{File, Verdict};
 use crate::model::{Hit, PathItem, RelatedHit, Request, RequestPart, Severity, Span, Text};
 use fault::{Answer, Asked, Fault, Names};
+use neighbours::{Neighbours, Unknown};
 
 /// What the rule knows of files and of paths.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -41,9 +43,23 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
     if contracts.is_empty() || tells == Tells::Test {
         return Verdict::default();
     }
+    let is_page = is_page(file.document.path());
+    let neighbours = Neighbours::of(&file.facts.requests, is_page, contracts, parameters.names());
+    let whose = |request: &Request, url: &Text<'_>| {
+        let unknown = Unknown::of(request, url, is_page);
+        // What the samples of a page ask for without a base is asked of anything.
+        if unknown.is_none() && url.as_str().starts_with('/') {
+            return Vec::new();
+        }
+        let asked = contracts.asked(url, file.document.path(), &parameters.pages);
+        match unknown {
+            Some(unknown) if asked.is_empty() => neighbours.asked(&unknown).collect(),
+            _ => asked,
+        }
+    };
     let mut hits: Vec<Hit> = Vec::new();
     for request in &file.facts.requests {
-        let Some(mut hit) = hit(file, request, parameters, contracts) else { continue };
+        let Some(mut hit) = hit(request, parameters, whose) else { continue };
         if tells == Tells::Then {
             hit.at_most = Some(Severity::Note);
         }
@@ -55,25 +71,27 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
     Verdict { hits, unverified: Vec::new() }
 }
 
-fn hit(file: File<'_>, request: &Request, parameters: &Parameters, contracts: &Contracts) -> Option<Hit> {
+fn hit<'a>(
+    request: &'a Request,
+    parameters: &Parameters,
+    whose: impl Fn(&Request, &Text<'_>) -> Vec<(&'a ApiContract, Base)>,
+) -> Option<Hit> {
     let method = request.method.as_ref().map(Text::as_str);
     let is_known = |part| !request.unknown.iter().any(|unknown| unknown.part == part);
     let method = method.filter(|_| is_known(RequestPart::Method));
-    let is_named = request.language == "markdown";
-    // What the samples of a page ask for without a base is asked of something else than the page is about.
-    let is_sample = !is_named && is_page(file.document.path());
+    // What a server for assistants is asked, no description of an API has.
+    if request.language == "mcp" {
+        return None;
+    }
+    let is_named = matches!(request.language, "markdown" | "http");
     let mut found = None;
     // Where a call may ask for one of several, none of them may be an operation.
     for url in std::iter::once(&request.url).chain(&request.alternatives) {
-        let mut asked = contracts.asked(url, file.document.path(), &parameters.pages);
-        asked.retain(|_| !(is_sample && url.as_str().starts_with('/')));
-        let answers: Vec<_> = asked
-            .into_iter()
-            .map(|(contract, base)| {
-                let asked = Asked { contract, base, method, url, is_named };
-                (asked, asked.answer(parameters.names()))
-            })
-            .collect();
+        let answer = |(contract, base)| {
+            let asked = Asked { contract, base, method, url, is_named: is_named && base == Base::Open };
+            (asked, asked.answer(parameters.names()))
+        };
+        let answers: Vec<_> = whose(request, url).into_iter().map(answer).collect();
         if answers.iter().any(|(_, answer)| matches!(answer, Answer::Operation(_, None) | Answer::Open)) {
             return None;
         }
