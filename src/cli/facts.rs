@@ -14,7 +14,7 @@ use crate::run::with_facts;
 use crate::source::Source as _;
 use crate::triage::Masker;
 use api::{OperationLine, SchemeLine};
-use request::RequestLine;
+use request::{Auth, RequestLine};
 
 /// So many files are parsed before their facts are printed.
 const BATCH: usize = 256;
@@ -109,6 +109,10 @@ enum Fact<'a> {
     Comment {
         text: String,
     },
+    AuthClaim {
+        /// `null` if requests need nothing.
+        auth: Option<Auth<'a>>,
+    },
     SecretFlow {
         /// How it is shown.
         how: &'static str,
@@ -168,9 +172,19 @@ fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &M
     let schemes = facts.apis.iter().flat_map(|api| &api.schemes);
     let schemes =
         schemes.map(|scheme| (scheme.key.text.whole_span(), "security-scheme", Fact::SecurityScheme(SchemeLine::new(scheme, masker))));
+    let claims =
+        facts.auth_claims.iter().map(|claim| (claim.span, "auth-claim", Fact::AuthClaim { auth: claim.auth.as_ref().map(Auth::of) }));
     let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
-    let mut all: Vec<(Span, &'static str, Fact<'_>)> =
-        urls.chain(credentials).chain(requests).chain(comments).chain(flows).chain(operations).chain(schemes).chain(issues).collect();
+    let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls
+        .chain(credentials)
+        .chain(requests)
+        .chain(comments)
+        .chain(claims)
+        .chain(flows)
+        .chain(operations)
+        .chain(schemes)
+        .chain(issues)
+        .collect();
     all.sort_by_key(|(span, kind, _)| (*span, *kind));
     let mut out = Vec::new();
     for (span, kind, fact) in all {

@@ -1,4 +1,4 @@
-use super::{ApiDescription, HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
+use super::{ApiDescription, AuthClaim, HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,6 +72,8 @@ pub struct Facts {
     pub comments: Vec<Comment>,
     /// Every HTTP request.
     pub requests: Vec<Request>,
+    /// Every statement of how requests of an API authenticate.
+    pub auth_claims: Vec<AuthClaim>,
     /// Every test of a text for a host.
     pub host_tests: Vec<HostTest>,
     /// Every secret that is shown.

@@ -13,7 +13,6 @@ mod finding;
 mod host_source;
 mod host_test;
 mod html_roles;
-mod manifest;
 mod markdown_roles;
 mod prefix_gate;
 mod printable;
@@ -49,12 +48,11 @@ pub use host_test::{
     Bound, Edge, HostComparison, HostMethod, HostOperator, HostPattern, HostRoles, HostSubject, HostTest, HostTestRole, HostWords, Operand,
 };
 pub use html_roles::{AttributeRule, AttributeSyntax, HtmlRoles, MetaRule, ScriptKind};
-pub use manifest::Manifest;
 pub use markdown_roles::{DirectiveBody, DirectiveRule, MarkdownRoles};
 pub use printable::{ends_like_command, printable, printable_json, visible};
 pub use reference::{Reference, resolve};
 pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
-pub use request::{KeyLocation, METHODS, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
+pub use request::{AuthClaim, KeyLocation, METHODS, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
 pub use request_roles::{BodyRole, Deed, RequestMembers, RequestRole, RequestRoles, Slot, SlotArgument};
 pub use role::{Directive, Role};
 pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, Named, PageSigns, ScriptRoles, Use};

@@ -64,6 +64,17 @@ pub enum RequestAuth {
     },
 }
 
+/// What a manifest states of how requests of an API authenticate.
+#[derive(Debug, Clone)]
+pub struct AuthClaim {
+    /// Where it says so.
+    pub span: Span,
+    /// How; `None` if they don't.
+    pub auth: Option<RequestAuth>,
+    /// Where it says that the API is described.
+    pub api: Option<Text<'static>>,
+}
+
 /// What carries a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyLocation {

@@ -78,6 +78,10 @@ pub struct RequestRole {
     pub scheme_at: Vec<Slot>,
     /// Where a token is given that is sent as `Authorization: Bearer`.
     pub bearer: Vec<Slot>,
+    /// The scheme of HTTP authentication by which a client authenticates that is given nothing to do so.
+    pub authenticates: Option<String>,
+    /// The path of a request that stands for all of those of a client, which add it to the URL that is given.
+    pub behind: Option<String>,
     /// Where a record of cookies is given.
     pub cookies: Vec<Slot>,
     /// Where functions are given that may add headers.

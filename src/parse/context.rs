@@ -8,8 +8,8 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, ApiDescription, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span, Text,
-    UrlRef, Vocabulary, Wanted, resolve,
+    Anchor, ApiDescription, AuthClaim, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span,
+    Text, UrlRef, Vocabulary, Wanted, resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -190,6 +190,13 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Reports how a file states that requests authenticate.
+    pub(super) fn auth_claim(&mut self, claim: AuthClaim) {
+        if self.wanted.requests {
+            self.facts.auth_claims.push(claim);
+        }
+    }
+
     /// Whether tests of texts for hosts are wanted here: in programs and in those of pages and builds. A sample in a page decides nothing,
     /// but a file of a folder of tests is a program all the same.
     pub(super) fn tests_hosts(&self) -> bool {
@@ -229,7 +236,7 @@ impl<'v> Context<'v> {
     pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let anchors = self.facts.anchors.len();
         let count = |facts: &Facts| {
-            let code = facts.requests.len() + facts.host_tests.len() + facts.secret_flows.len();
+            let code = facts.requests.len() + facts.auth_claims.len() + facts.host_tests.len() + facts.secret_flows.len();
             facts.urls.len() + facts.credentials.len() + code
         };
         let before = count(&self.facts);

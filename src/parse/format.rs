@@ -93,7 +93,9 @@ impl Format {
             "md" | "markdown" | "mdx" | "mkd" | "mdown" | "qmd" | "rmd" => Self::Markdown,
             "css" | "scss" | "less" | "sass" => Self::Css,
             "svg" | "xml" | "xsl" | "xslt" | "rss" | "atom" | "xsd" => Self::Xml,
-            "json" | "jsonc" | "json5" | "webmanifest" | "ipynb" | "map" | "geojson" | "topojson" | "jsonl" | "ndjson" => Self::Json,
+            "json" | "jsonc" | "json5" | "webmanifest" | "ipynb" | "map" | "geojson" | "topojson" | "jsonl" | "ndjson" | "har" => {
+                Self::Json
+            }
             "yaml" | "yml" => Self::Yaml,
             "toml" => Self::Toml,
             "dockerfile" | "containerfile" | "docker" => Self::Dockerfile,

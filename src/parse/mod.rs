@@ -15,6 +15,7 @@ mod dockerfile;
 mod format;
 mod html;
 mod makefile;
+mod manifest;
 mod markdown;
 mod openapi;
 mod plain;
@@ -25,7 +26,6 @@ mod template;
 mod xml;
 
 pub use context::{Context, Setting};
-pub use data::{DataDocument, DataPath, Selected, Selection};
 pub use format::Format;
 pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader};
 

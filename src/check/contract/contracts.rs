@@ -6,9 +6,9 @@ use url::Url;
 
 use super::declared::Declared;
 use super::group::ApiGroup;
-use super::routes::{Prefix, Route, Routes};
+use super::routes::{Prefix, Routes};
 use super::segment::{RequestPath, holes_in};
-use crate::model::{ApiDescription, ApiPlace, Document, Operation, PathItem, Place, Request, Text};
+use crate::model::{ApiDescription, ApiPlace, Document, Place, Text};
 
 /// The contracts of a tree.
 #[derive(Debug, Default)]
@@ -32,14 +32,6 @@ pub struct ApiContract {
     hosts: Vec<Vec<Option<String>>>,
     /// What the project says of it.
     declared: Option<Declared>,
-}
-
-/// A request that goes to an API with a contract.
-#[derive(Debug)]
-pub(super) struct Call<'a> {
-    pub(super) contract: &'a ApiContract,
-    pub(super) item: &'a PathItem,
-    pub(super) operation: &'a Operation,
 }
 
 impl Contracts {
@@ -74,16 +66,6 @@ impl Contracts {
         &self.groups
     }
 
-    /// The operation that a request in a file asks for: the host, the base path, the path and the method say so. `None` where any of them
-    /// does not, or where two contracts have it.
-    pub(super) fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
-        let mut calls = self.contracts.iter().filter_map(|contract| contract.call(request, file));
-        let first = calls.next()?;
-        calls.next().is_none().then_some(first)
-    }
-}
-
-impl Contracts {
     /// The contracts whose API a URL in a file belongs to. `pages` are first labels of hosts that serve pages, where the contract
     /// leaves that label open.
     pub(super) fn asked<'a>(&'a self, url: &Text<'_>, file: &str, pages: &[String]) -> Vec<(&'a ApiContract, Base)> {
@@ -91,6 +73,20 @@ impl Contracts {
         let is_named = |contract: &ApiContract| contract.names_host(url);
         let asked = self.contracts.iter().filter_map(|contract| Some((contract, contract.base(url, file)?)));
         asked.filter(|(contract, base)| *base != Base::Host || is_named(contract) || !is_page()).collect()
+    }
+
+    /// The only contract there is, if a URL where its API is said to be described may be its: one without a host, or of the same domain.
+    pub(super) fn only(&self, described_at: Option<&str>) -> Option<&ApiContract> {
+        let [contract] = self.contracts.as_slice() else { return None };
+        let host = described_at.and_then(|url| Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));
+        let domain = |labels: &[Option<String>]| {
+            labels.iter().rev().skip(1).take(2).map(|label| label.clone().unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let is_ours = |host: &str| {
+            let labels: Vec<_> = host.split('.').map(|label| Some(label.to_owned())).chain([None]).collect();
+            contract.hosts.is_empty() || contract.hosts.iter().any(|known| domain(known) == domain(&labels))
+        };
+        host.as_deref().is_none_or(is_ours).then_some(contract)
     }
 }
 
@@ -144,16 +140,9 @@ impl ApiContract {
         Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
     }
 
-    fn call(&self, request: &Request, file: &str) -> Option<Call<'_>> {
-        let method = request.method.as_ref().filter(|method| !method.has_holes())?.as_str();
-        let base = self.base(&request.url, file)?;
-        let found = self.routes.find(&RequestPath::of(&request.url));
-        let is_meant = |route: &&Route| base.allows(route.prefix) && !route.is_guess;
-        found.iter().filter(is_meant).find_map(|route| {
-            let item = self.api.paths.get(route.template)?;
-            let operation = item.operations.iter().find(|operation| operation.method().eq_ignore_ascii_case(method))?;
-            Some(Call { contract: self, item, operation })
-        })
+    /// What the project says of it.
+    pub(super) fn declared(&self) -> Option<&Declared> {
+        self.declared.as_ref()
     }
 
     /// Whether a server or the configuration names the host of a URL, all of it.

@@ -7,6 +7,7 @@ mod declared;
 mod group;
 mod nearest;
 mod path_words;
+mod reached;
 mod routes;
 mod segment;
 pub(super) mod unknown_operation;

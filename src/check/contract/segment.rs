@@ -242,6 +242,12 @@ impl RequestPath {
         &self.segments
     }
 
+    /// The path and all of its ends, with `{}` for what is a hole.
+    pub(super) fn ends(&self) -> Vec<String> {
+        let segment = |segment: &Segment| if segment.is_hole() { "/{}".to_owned() } else { format!("/{}", segment.text) };
+        (0..self.segments.len()).map(|from| self.segments.iter().skip(from).map(segment).collect()).collect()
+    }
+
     /// Whether a slash stands behind the last segment.
     pub fn ends_in_slash(&self) -> bool {
         self.ends_in_slash

@@ -49,6 +49,14 @@ pub(super) enum Auth<'a> {
 }
 
 impl<'a> Auth<'a> {
+    /// As a request has it.
+    pub(super) fn of(auth: &'a RequestAuth) -> Self {
+        match auth {
+            RequestAuth::Http(scheme) => Self::Http { scheme: scheme.as_deref().map(Cow::Borrowed) },
+            RequestAuth::ApiKey { location, name } => Self::api_key(*location, name),
+        }
+    }
+
     /// By a scheme of HTTP authentication.
     pub(super) fn http(scheme: impl Into<Cow<'a, str>>) -> Self {
         Self::Http { scheme: Some(scheme.into()) }
@@ -70,10 +78,7 @@ impl<'a> RequestLine<'a> {
             alternatives: request.alternatives.iter().map(|url| masker.mask(url.as_str()).into_owned()).collect(),
             host: request.reference.host(),
             headers: folded(&request.headers, masker),
-            auth: request.auth.first().map(|auth| match auth {
-                RequestAuth::Http(scheme) => Auth::Http { scheme: scheme.as_deref().map(Cow::Borrowed) },
-                RequestAuth::ApiKey { location, name } => Auth::api_key(*location, name),
-            }),
+            auth: request.auth.first().map(Auth::of),
             body: request.body.name(),
             language: request.language,
             complete: request.is_complete(),

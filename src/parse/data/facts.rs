@@ -1,6 +1,6 @@
 //! The facts of a data file: what its values say, by their keys.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::gate::COMMENT;
@@ -10,9 +10,9 @@ use super::notebook;
 use super::pattern::{keys_agree, keys_match, matches, path_matches};
 use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
-use crate::model::{Comment, DataFile, KeyFormat, References, Role, Span, Text, TextBuilder};
+use crate::model::{Comment, DataFile, KeyFormat, References, Request, Role, Span, Text, TextBuilder};
 use crate::parse::script::{Expressions, Initial, Language, Variables};
-use crate::parse::{Context, Format, Setting, markdown, openapi, plain};
+use crate::parse::{Context, Format, Setting, manifest, markdown, openapi, plain};
 
 /// How many keys an anchor's name has at most: the innermost.
 const ANCHOR_KEYS: usize = 8;
@@ -34,7 +34,10 @@ pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>
     if openapi::wanted(context, text.as_str()) {
         openapi::report(context, text, tree);
     }
-    let meaning = Meaning::of(context, tree);
+    let mut meaning = Meaning::of(context, tree);
+    if manifest::wanted(context, text.as_str()) {
+        meaning.stated = manifest::report(context, text, tree);
+    }
     if let Some(site) = &meaning.site {
         site.report(context, text);
     }
@@ -71,17 +74,19 @@ struct Meaning<'v, 't, 's> {
     any: &'v [DataFile],
     site: Option<Site<'v, 't, 's>>,
     inheritance: Inheritance<'v, 't, 's>,
+    /// The requests that the file states, by where their URLs stand.
+    stated: HashMap<NodeId, Vec<Request>>,
 }
 
 impl<'v, 't, 's> Meaning<'v, 't, 's> {
     fn of(context: &Context<'v>, tree: &'t Tree<'s>) -> Self {
         if *context.setting() != Setting::Live {
             let inheritance = Inheritance::of(None, tree);
-            return Self { file: None, any: &context.vocabulary().data_files, site: None, inheritance };
+            return Self { file: None, any: &context.vocabulary().data_files, site: None, inheritance, stated: HashMap::new() };
         }
         let site = Site::of(context, tree);
         let file = known_file(context, tree);
-        Self { file, any: &[], site, inheritance: Inheritance::of(file, tree) }
+        Self { file, any: &[], site, inheritance: Inheritance::of(file, tree), stated: HashMap::new() }
     }
 
     /// What programs find in their environment.
@@ -204,6 +209,9 @@ fn walk<'t, 's: 't>(
             });
         }
         if let Some(scalar) = node.text() {
+            if let Some(requests) = meaning.stated.get(&node.id()) {
+                named(context, text, &path, node, |context| requests.iter().cloned().for_each(|request| context.request(request)));
+            }
             match role {
                 Some(role) => named(context, text, &path, node, |context| context.url(&scalar.trim(), role)),
                 None if format.is_none() && alias.is_none() => {

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::pattern::path_matches;
 use crate::model::{DataFile, Text};
 use crate::parse::script::names_host;
-use crate::parse::{Context, Setting, openapi};
+use crate::parse::{Context, Setting, manifest, openapi};
 
 /// What a comment that addresses this program contains.
 pub(super) const COMMENT: &str = "congruent:";
@@ -24,6 +24,7 @@ pub(super) fn wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
     };
     context.wants_code(text.as_str())
         || openapi::wanted(context, text.as_str())
+        || manifest::wanted(context, text.as_str())
         || context.has_key(text.whole_span())
         || (wanted.comments && holds(COMMENT))
         || (wanted.loads && *context.setting() == Setting::Live && (files(context).any(may_load) || holds("site_name")))

@@ -4,7 +4,6 @@ mod facts;
 mod gate;
 mod inherit;
 pub(super) mod json;
-mod lookup;
 mod mkdocs;
 mod notebook;
 mod pattern;
@@ -12,5 +11,3 @@ pub(super) mod toml;
 pub(super) mod tree;
 mod variables;
 pub(super) mod yaml;
-
-pub use lookup::{DataDocument, DataPath, Selected, Selection};

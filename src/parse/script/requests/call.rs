@@ -71,7 +71,10 @@ impl<'t> Requests<'_, 't> {
         if let Given::Value(_, argument) = given(script, call, &role.url) {
             self.take_query(argument, &mut sender.draft);
         }
-        let urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
+        let mut urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
+        if let Some(behind) = &role.behind {
+            urls.iter_mut().for_each(|url| *url = joined(url, &Text::synthetic(behind.clone(), url.whole_span()), url.whole_span()));
+        }
         if urls.is_empty() && role.guessed {
             return;
         }

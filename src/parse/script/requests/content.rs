@@ -70,6 +70,9 @@ impl<'t> Requests<'_, 't> {
             };
             sender.draft.scheme = Some(scheme.to_ascii_lowercase());
         }
+        if let Some(scheme) = role.authenticates.as_ref().filter(|_| sender.draft.scheme.is_none()) {
+            sender.draft.scheme = Some(scheme.clone());
+        }
         if let Given::Value(value, argument) = given(script, call, &role.bearer) {
             let place = script.span(&argument.range);
             let token = first_text(script, value, place);

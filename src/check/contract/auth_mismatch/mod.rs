@@ -1,0 +1,244 @@
+//! Requests that authenticate otherwise than the contract of their API allows.
+
+mod fix;
+mod needs;
+mod sent;
+
+use serde::{Deserialize, Serialize};
+
+use super::contracts::ApiContract;
+use super::path_words::{PathWords, Tells};
+use super::reached::Reached;
+use crate::check::{File, Settings, Verdict, credential};
+use crate::model::{AuthClaim, Hit, KeyLocation, RelatedHit, Request, RequestAuth, Security, Severity, Span};
+use needs::{Met, Needs, described, in_front};
+use sent::{Credential, Sent, Words, is_misspelt};
+
+/// What the rule knows of files.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// What the paths of files tell.
+    paths: PathWords,
+    /// First labels of hosts that serve pages, where a contract leaves that label open.
+    pages: Vec<String>,
+    /// Words in the paths of operations that are there for those who have no credential yet, whatever a contract says of all operations.
+    open: Vec<String>,
+    /// Words in a request by which its credential comes from somewhere else.
+    elsewhere: Vec<String>,
+    /// What names say of credentials.
+    words: Words,
+}
+
+/// Reports the requests of a file that send a credential in another way than any that their operation allows, or none.
+pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, settings: &Settings) -> Verdict {
+    let tells = parameters.paths.tells(file.document.path());
+    if settings.contracts.is_empty() || tells == Tells::Test {
+        return Verdict::default();
+    }
+    let is_dated = tells == Tells::Then;
+    let told = told(file, settings);
+    let mut hits: Vec<Hit> = Vec::new();
+    for request in &file.facts.requests {
+        let hit = settings
+            .contracts
+            .reached(request, file.document.path(), &parameters.pages)
+            .and_then(|reached| hit(file, parameters, request, &reached));
+        let Some(mut hit) = hit.filter(|hit| !told.iter().any(|told| told.overlaps(hit.span))) else { continue };
+        if is_dated {
+            hit.at_most = Some(Severity::Note);
+        }
+        // What was true at its time stays, and what goes to others, too, is theirs as well.
+        if let Some(fix) = &mut hit.fix {
+            fix.safe = !is_dated && !goes_elsewhere(file, parameters, settings, hit.span);
+        }
+        // Headers that several requests share are one fault.
+        match hits.iter_mut().find(|known| known.span == hit.span) {
+            Some(known) => known.related.push(RelatedHit::Here(request.span, "this request sends it, too".to_owned())),
+            None => hits.push(hit),
+        }
+    }
+    hits.extend(file.facts.auth_claims.iter().filter_map(|claim| {
+        let mut hit = claimed(settings, claim)?;
+        hit.at_most = is_dated.then_some(Severity::Note);
+        Some(hit)
+    }));
+    Verdict { hits, unverified: Vec::new() }
+}
+
+/// What is wrong with what a manifest says of all requests.
+fn claimed(settings: &Settings, claim: &AuthClaim) -> Option<Hit> {
+    let contract = settings.contracts.only(claim.api.as_ref().map(|url| url.as_str()))?;
+    let security = contract.api().security.as_ref()?;
+    let needs = Needs::of(contract.api(), security)?;
+    let wanted = needs.sets().join(" or ");
+    let message = match &claim.auth {
+        None => format!("the API takes {wanted}, and this says that nothing is needed"),
+        Some(auth) => {
+            let sent = Sent { auth: auth.clone(), header: None, credential: Credential::Other, is_bare: false };
+            if needs.schemes().any(|scheme| needs.accepts(scheme, &sent)) {
+                return None;
+            }
+            format!("the API takes {wanted}, not {}", sent_as(&sent, &needs)?)
+        }
+    };
+    let mut hit = Hit::new(claim.span, message);
+    hit.related.extend(related(contract, security));
+    Some(hit)
+}
+
+/// Whether requests to others send what stands there, too.
+fn goes_elsewhere(file: File<'_>, parameters: &Parameters, settings: &Settings, span: Span) -> bool {
+    let sends = |request: &&Request| request.headers.iter().any(|header| span.contains(header.name.whole_span()));
+    file.facts
+        .requests
+        .iter()
+        .filter(sends)
+        .any(|request| settings.contracts.reached(request, file.document.path(), &parameters.pages).is_none())
+}
+
+/// Where keys of a known kind travel in another place than their own, which another rule tells.
+fn told(file: File<'_>, settings: &Settings) -> Vec<Span> {
+    if file.facts.credentials.is_empty() || !settings.runs("misplaced-credential") {
+        return Vec::new();
+    }
+    credential::misplaced(file).hits.into_iter().map(|hit| hit.span).collect()
+}
+
+fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Reached<'_>) -> Option<Hit> {
+    let api = reached.contract.api();
+    // What the contract does not have needs what all operations need.
+    let security = match &reached.operation {
+        Some((_, operation)) => api.security_of(operation),
+        None => api.security.as_ref(),
+    }?;
+    let mut needs = Needs::of(api, security)?;
+    reached.also_accepted(request).for_each(|scheme| needs.also(api, scheme));
+    let sent = Sent::all(request, &needs.headers(), &parameters.words, file.vocabulary);
+    let met = needs.met(request, &sent);
+    if matches!(met, Met::Yes) || (is_open(request, parameters) && is_left_open(request, reached)) {
+        return None;
+    }
+    let subject = match (&reached.operation, &request.method) {
+        (Some((item, operation)), _) => {
+            format!("{} {}", operation.method(), item.template.as_ref().map(|template| template.as_str()).unwrap_or_default())
+        }
+        (None, _) => "the API".to_owned(),
+    };
+    let wanted = |needs: &Needs<'_>| needs.sets().join(" or ");
+    let wrong = sent.iter().find(|sent| !needs.schemes().any(|scheme| needs.accepts(scheme, sent)));
+    let mut hit = match (wrong.or(sent.first()), &met) {
+        (Some(sent), _) if wrong.is_some() || matches!(met, Met::No) => {
+            if is_a_token_by_its_word(&needs, sent) {
+                return None;
+            }
+            let own = needs.own(sent);
+            let wanted = own.and_then(described).unwrap_or_else(|| wanted(&needs));
+            let mut hit = Hit::new(sent.place(file.document, request), format!("{subject} takes {wanted}, not {}", sent_as(sent, &needs)?));
+            // What is computed may have the word in front that is missed here.
+            let is_near = needs.headers().iter().any(|name| name.eq_ignore_ascii_case("authorization"));
+            if is_near && sent.is_bare && sent.header.is_some_and(|header| header.value.has_holes()) {
+                hit.at_most = Some(Severity::Warning);
+            }
+            let mend = own.or_else(|| needs.only()).and_then(|scheme| fix::fix(file.document, request, sent, scheme));
+            hit.fix = mend.filter(|_| own.is_some() || sent.credential != Credential::Token);
+            hit
+        }
+        (_, Met::Partly(missing)) if is_certain(file, request, reached, parameters) => {
+            let missing: Vec<_> = missing.iter().filter_map(|scheme| described(scheme)).collect();
+            let mut hit = Hit::new(request.span, format!("{subject} also takes {}, which is not sent", missing.join(" and ")));
+            hit.at_most = Some(Severity::Warning);
+            hit
+        }
+        (None, Met::No) if is_certain(file, request, reached, parameters) => {
+            let mut hit = Hit::new(request.span, format!("{subject} takes {}, and nothing of the kind is sent", wanted(&needs)));
+            hit.at_most = Some(Severity::Warning);
+            hit
+        }
+        _ => return None,
+    };
+    if reached.operation.is_none() {
+        hit.message.push_str(&unlisted(request, reached));
+    }
+    hit.related.extend(related(reached.contract, security));
+    Some(hit)
+}
+
+/// Where the contract says what is needed.
+fn related<'a>(contract: &'a ApiContract, security: &'a Security) -> impl Iterator<Item = RelatedHit> {
+    let names = security.alternatives.iter().flat_map(|needed| &needed.schemes);
+    names.filter_map(|used| {
+        let place = contract.place(used.name.place())?;
+        Some(RelatedHit::There(place, format!("`{}` is what the contract asks for", used.name.as_str())))
+    })
+}
+
+/// That the contract does not have the operation, and which one is near.
+fn unlisted(request: &Request, reached: &Reached<'_>) -> String {
+    let method = request.method.as_ref().map(|method| method.as_str().to_ascii_uppercase()).unwrap_or_default();
+    let url = request.url.as_str();
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = path.find('/').and_then(|at| path.get(at..)).unwrap_or(path).split(['?', '#']).next().unwrap_or_default();
+    let near = reached.near.and_then(|item| item.template.as_ref()).map(|template| format!(" (near is `{}`)", template.as_str()));
+    format!("; and its contract has no `{}`{}", format!("{method} {path}").trim(), near.unwrap_or_default())
+}
+
+/// Whether a token of an identity provider is sent as bearer, and the scheme that is asked for says in its description that such are.
+fn is_a_token_by_its_word(needs: &Needs<'_>, sent: &Sent<'_>) -> bool {
+    let is_bearer = matches!(&sent.auth, RequestAuth::Http(Some(scheme)) if scheme == "bearer");
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("bearer") && ["jwt", "oidc", "oauth"].iter().any(|word| text.contains(word))
+    };
+    is_bearer
+        && sent.credential == Credential::Token
+        && needs.schemes().any(|scheme| scheme.description.as_ref().is_some_and(|text| says(text.as_str())))
+}
+
+/// Whether it is about getting a credential, or about something that nobody needs one for.
+fn is_open(request: &Request, parameters: &Parameters) -> bool {
+    let url = request.url.as_str().to_ascii_lowercase();
+    let path = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| parameters.open.iter().any(|open| open == word))
+}
+
+/// Whether the contract does not say itself what an operation needs that may be there for those who have no credential: then a client's own
+/// password may be.
+fn is_left_open(request: &Request, reached: &Reached<'_>) -> bool {
+    let is_basic = |auth: &RequestAuth| matches!(auth, RequestAuth::Http(Some(scheme)) if scheme == "basic");
+    reached.operation.is_none_or(|(_, operation)| operation.security.is_none() && request.auth.iter().any(is_basic))
+}
+
+/// Whether all of a request is known and shown, which of a collection or recording is not said, so that what it does not send is not sent.
+fn is_certain(file: File<'_>, request: &Request, reached: &Reached<'_>, parameters: &Parameters) -> bool {
+    let text = file.document.slice(request.span);
+    let leaves_out =
+        || text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '{' | '}')).any(|word| matches!(word, "..." | "…"));
+    request.is_complete()
+        && !matches!(request.language, "markdown" | "postman" | "insomnia" | "har" | "mcp")
+        && reached.operation.is_some()
+        && reached.is_exact
+        && !is_open(request, parameters)
+        && !leaves_out()
+        && !parameters.elsewhere.iter().any(|word| text.contains(word.as_str()))
+}
+
+fn sent_as(sent: &Sent<'_>, needs: &Needs<'_>) -> Option<String> {
+    let wanted = needs.headers();
+    Some(match &sent.auth {
+        RequestAuth::Http(Some(scheme)) => format!("`{scheme}`"),
+        RequestAuth::Http(None) => "a key alone in `Authorization`".to_owned(),
+        RequestAuth::ApiKey { location: KeyLocation::Header, name } if name.eq_ignore_ascii_case("authorization") => {
+            "a key alone in `Authorization`".to_owned()
+        }
+        RequestAuth::ApiKey { location: KeyLocation::Header, name } => match wanted.iter().find(|wanted| is_misspelt(name, wanted)) {
+            Some(wanted) => format!("the header `{name}`: `{wanted}` is near"),
+            None => match sent.header.and_then(in_front) {
+                Some(word) => format!("the header `{name}` with `{word}` in front"),
+                None => format!("the header `{name}`"),
+            },
+        },
+        RequestAuth::ApiKey { location, name } => format!("the {} `{name}`", location.name()),
+    })
+}
