@@ -26,6 +26,7 @@ mod template;
 mod xml;
 
 pub use context::{Context, Setting};
+pub use data::{DataDocument, DataPath, Selected, Selection};
 pub use format::Format;
 pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader};
 

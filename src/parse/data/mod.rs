@@ -4,6 +4,7 @@ mod facts;
 mod gate;
 mod inherit;
 pub(super) mod json;
+mod lookup;
 mod mkdocs;
 mod notebook;
 mod pattern;
@@ -11,3 +12,5 @@ pub(super) mod toml;
 pub(super) mod tree;
 mod variables;
 pub(super) mod yaml;
+
+pub use lookup::{DataDocument, DataPath, Selected, Selection};
