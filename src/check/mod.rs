@@ -2,6 +2,7 @@
 //!
 //! A check is a typed piece of code; a rule ([`crate::rule`]) is data that names a check and its parameters.
 
+pub mod agreement;
 mod asset_host;
 pub mod contract;
 mod credential;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub assets: AllowList,
     /// The contracts of the tree.
     pub contracts: contract::Contracts,
+    /// What the project declares to agree.
+    pub agreement: agreement::Agreement,
     /// The ids of the rules that do not run: what one of them would tell is left to the others.
     pub off: Vec<&'static str>,
 }
@@ -59,6 +62,12 @@ pub struct Verdict {
 pub trait Tree: Sync {
     /// The file at a path, relative to the root, with forward slashes; `None` if it is not there or no text.
     fn document(&self, path: &str) -> Option<Document>;
+
+    /// The paths of all files that can be read, sorted.
+    fn paths(&self) -> Vec<&str>;
+
+    /// Whether a file is there, even if it is not read.
+    fn exists(&self, path: &str) -> bool;
 }
 
 /// The checks that a rule can name (`check = "asset-host"`), with their parameters (`[check.NAME]`) where they have some.
@@ -81,6 +90,8 @@ pub enum Check {
     ContractCopyDrift(contract::copy_drift::Parameters),
     /// Requests and named operations that their contract does not have.
     ContractUnknownOperation(contract::unknown_operation::Parameters),
+    /// Files that do not agree as the project declares.
+    Agreement(agreement::Assertion),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -108,6 +119,7 @@ impl Check {
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
             Self::ContractCopyDrift(_) => Wanted::default(),
             Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
+            Self::Agreement(_) => Wanted::default(),
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
@@ -118,9 +130,10 @@ impl Check {
     }
 
     /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file.
-    pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings) -> BTreeMap<String, Verdict> {
+    pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings, vocabulary: &Vocabulary) -> BTreeMap<String, Verdict> {
         match self {
             Self::ContractCopyDrift(parameters) => contract::copy_drift::check(tree, parameters, &settings.contracts),
+            Self::Agreement(assertion) => agreement::check(tree, *assertion, &settings.agreement, vocabulary),
             _ => BTreeMap::new(),
         }
     }
@@ -135,7 +148,7 @@ impl Check {
             Self::PrintedSecret => printed_secret::check(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
-            Self::ContractCopyDrift(_) | Self::Suppression(_) => Verdict::default(),
+            Self::ContractCopyDrift(_) | Self::Agreement(_) | Self::Suppression(_) => Verdict::default(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::config::{Invalid, Problem};
 use crate::model::{Document, Encoding, Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
-use crate::run::{Job, Whole, contracts, whole};
+use crate::run::{Files, Job, Whole, agreement, contracts, whole};
 use crate::source::Source as _;
 use crate::triage::{Date, Enabled, Policy};
 
@@ -85,16 +85,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
     settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
     let mut said = Whole::default();
-    let declared = project.config.contracts;
-    if !declared.is_empty() || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
+    let (declared, agreed) = (project.config.contracts, project.config.agreement);
+    let config = project.config_file.as_ref().map(document);
+    if !(declared.is_empty() && agreed.is_empty()) || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
         // A path narrows what is reported, not what the contract is.
         let all = (!is_whole).then(|| threads.install(|| tree.list()));
         let all = all.as_ref().unwrap_or(&listing);
-        let found = threads.install(|| contracts(&tree, all, &vocabulary, &declared));
-        settings.contracts = found.map_err(|problems| invalid(project.config_file.as_ref(), problems))?;
-        said = threads.install(|| whole(&tree, all, &settings, &policy));
+        let files = Files::new(&tree, all, config.as_ref());
+        let wrong = |problems| invalid(project.config_file.as_ref(), problems);
+        settings.contracts = threads.install(|| contracts(&tree, all, &vocabulary, &declared)).map_err(wrong)?;
+        settings.agreement =
+            agreement(&files, agreed, &vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
+        said = threads.install(|| whole(&files, &settings, &policy, &vocabulary));
     }
-    let job = Job { settings, vocabulary, policy, whole: said, is_whole };
+    let job = Job { settings, vocabulary, policy, whole: said, config, is_whole };
     let mut report = threads.install(|| job.run(&source, listing));
     report.root = project.shown_root;
 
@@ -119,9 +123,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// What the tree shows to be wrong with the configuration.
 fn invalid(file: Option<&(PathBuf, String)>, mut problems: Vec<Problem>) -> Failure {
-    let (path, text) = file.map(|(path, text)| (slashed(path), text.trim_start_matches('\u{feff}'))).unwrap_or_default();
+    let document = file.map_or_else(|| Document::new("", "", Encoding::Utf8 { bom: false }), document);
     problems.sort_by_key(|problem| problem.span);
-    Failure::Config(Box::new(Invalid { document: Document::new(path, text, Encoding::Utf8 { bom: false }), problems }))
+    Failure::Config(Box::new(Invalid { document, problems }))
+}
+
+/// A configuration as it was parsed.
+fn document((path, text): &(PathBuf, String)) -> Document {
+    Document::new(slashed(path), text.trim_start_matches('\u{feff}'), Encoding::Utf8 { bom: false })
 }
 
 /// The rules that run. What the command line selects runs even if the configuration turns it off.

@@ -3,6 +3,7 @@
 //! Unknown keys are errors. A configuration only ever adds: an allowed host never drops a rule, and a rule that has a
 //! level never hides another.
 
+mod agreement;
 mod contract;
 mod keys;
 mod problem;
@@ -14,6 +15,7 @@ use ignore::gitignore::Gitignore;
 pub use problem::{Invalid, Problem};
 
 use crate::check::Settings;
+use crate::check::agreement::Declared as Agreed;
 use crate::check::contract::Declared;
 use crate::model::{CredentialKind, Document, Encoding, Place};
 use crate::rule::{Levels, Rule};
@@ -30,6 +32,8 @@ pub struct Config {
     pub settings: Settings,
     /// The contracts that the project names; whether they are there is not known yet.
     pub contracts: Vec<Declared>,
+    /// What the project declares to agree; what its names mean is not known yet.
+    pub agreement: Agreed,
     /// Kinds of credentials, beside those that are built in.
     pub credentials: Vec<CredentialKind>,
     /// What a secret is called, what hides one, and what shows one, beside what is known.
@@ -71,8 +75,8 @@ pub struct Ignore {
 impl Default for Config {
     fn default() -> Self {
         let (exclude, settings, levels) = (Gitignore::empty(), Settings::default(), Levels::default());
-        let (contracts, credentials, ignores) = (Vec::new(), Vec::new(), Vec::new());
-        Self { exclude, settings, contracts, credentials, secrets: Secrets::default(), levels, ignores }
+        let (contracts, agreement, credentials, ignores) = (Vec::new(), Agreed::default(), Vec::new(), Vec::new());
+        Self { exclude, settings, contracts, agreement, credentials, secrets: Secrets::default(), levels, ignores }
     }
 }
 
@@ -149,7 +153,7 @@ mod tests {
             [
                 "alow | unknown key `alow` | did you mean `allow`?",
                 "path | unknown key `path` | did you mean `paths`?",
-                "zzz | unknown key `zzz` | the keys are `assets`, `contract`, `credential`, `exclude`, `ignore`, `rules`, `secrets`",
+                "zzz | unknown key `zzz` | the keys are `assets`, `contract`, `credential`, `define`, `derive`, `exclude`, `ignore`, `lists`, `rules`, `secrets`, `text`, `value`",
             ]
         );
         assert_eq!(
@@ -225,6 +229,58 @@ mod tests {
                 "'FETCH /a' | `FETCH` is no HTTP method | ",
                 "[] | `operations` names no operation, so this entry would mean nothing | ",
                 "' ' | the reason is missing, so this entry would mean nothing | ",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_agrees_is_declared() {
+        let config = parse(
+            "[define]\nname = 'runs'\nrelease = {file = 'version.json', pointer = '/version', matches = '\\d+'}\n\
+             [lists]\npages = ['a', {item = 'b'}]\nrows = {file = 'rows.yaml', select = '/x/{y}'}\ndocs = {files = '*.md'}\n\
+             [[value]]\nname = 'n'\nhelp = 'h'\nequals = 'v{release}'\nat = [{file = 'a.json', pointer = ['/b']}, {files = '*.md', regex = '(x)'}]\n\
+             [[text]]\neach = 'rows'\nwhere = {y = '!z'}\nfiles = '{path}'\nhas = '{any?}'\nlacks-host = 'A.test'\n\
+             [[derive]]\neach = 'pages'\nfrom = 'a'\nto = ['{item}']\ncompare = 'text'\n",
+        );
+        let agreement = config.expect("valid").agreement;
+        assert_eq!((agreement.definitions.len(), agreement.lists.len(), agreement.values[0].at.len()), (2, 3, 2));
+        assert_eq!(agreement.texts[0].lacks_host[0].1, "a.test");
+    }
+
+    #[test]
+    fn what_could_not_agree_is_refused() {
+        assert_eq!(
+            problems(
+                "[define]\n'1' = 'x'\nrelease = {file = '/etc/passwd', pointer = 'version', regex = 'a'}\n\
+                 [lists]\npages = ['a']\nnone = {file = 'x.yaml'}\n\
+                 [[value]]\nequals = 'relase'\nat = []\n[[value]]\nequals = 'x'\nat = [{regex = '('}, {file = '*.md'}]\n"
+            ),
+            [
+                "'1' | `1` is no name | a name has letters, digits, `-` and `_`, and begins with a letter",
+                "'/etc/passwd' | `/etc/passwd` is no path below the root | name the file relative to congruent.toml, with forward slashes",
+                "'a' | a value is found by `pointer` or by `regex`, not by both | ",
+                "none | the rows of a list come from `file` and `select`, or from `files` | ",
+                "'relase' | `relase` means nothing here | did you mean `release`?",
+                "[] | `at` names no place, so this entry would mean nothing | ",
+                "'x' | `x` means nothing here | names are those of `[define]` and of the rows of `each`; write `{{` for a brace",
+                "{regex = '('} | a place is in one `file`, or in `files` | ",
+                "'*.md' | `*.md` is no file but a glob | write `files` instead of `file`",
+            ]
+        );
+        assert_eq!(
+            problems(
+                "[lists]\npages = [{slug = 'a'}]\n[[text]]\neach = 'page'\nfiles = []\nhas-regex = '('\nlacks-host = 'a b'\n\
+                 [[text]]\neach = 'pages'\nfiles = 'docs/{slig}.md'\nexist = false\nhas = 'x'\n[[derive]]\nfrom = 'a'\nto = '../b'\ncompare = 'data'\n"
+            ),
+            [
+                "'page' | no list is called `page` | did you mean `pages`?",
+                "[] | `files` names no file, so this entry would mean nothing | ",
+                "'(' | unclosed group | ",
+                "'a b' | `a b` is no host: invalid international domain name | ",
+                "'docs/{slig}.md' | `slig` means nothing here | did you mean `slug`?",
+                "false | a file that must not be there holds nothing: leave `exist`, or `has` and `lacks`, out | ",
+                "'../b' | `../b` is no path below the root | name the file relative to congruent.toml, with forward slashes",
+                "'data' | `data` can't be compared | what counts is `bytes` or `text`",
             ]
         );
     }

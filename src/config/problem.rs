@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::check::agreement::Fault;
 use crate::model::{Document, Span};
 
 /// A configuration that can't be used, and why.
@@ -22,6 +23,12 @@ pub struct Problem {
     pub message: String,
     /// What to do, where that is known.
     pub help: Option<String>,
+}
+
+impl From<Fault> for Problem {
+    fn from(Fault { span, message }: Fault) -> Self {
+        Self { span, message, help: None }
+    }
 }
 
 impl Problem {

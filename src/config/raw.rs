@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::agreement::{RawDefinition, RawDerive, RawList, RawText, RawValue};
+
 /// The configuration of congruent: what a project's pages may load, which keys exist, which rules run.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -28,6 +30,26 @@ pub(super) struct Raw {
     /// What a secret is called, what hides one, and what shows one, beside what is known.
     #[serde(default)]
     pub(super) secrets: RawSecrets,
+    /// Truths that have a name, which texts may use: `{release}`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, RawDefinition>")]
+    pub(super) define: BTreeMap<Spanned<String>, RawDefinition>,
+    /// Lists that have a name, over whose rows assertions may be repeated.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, RawList>")]
+    pub(super) lists: BTreeMap<Spanned<String>, RawList>,
+    /// Places that have to say the same.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawValue>")]
+    pub(super) value: Vec<Spanned<RawValue>>,
+    /// Texts that files have to hold or must not hold, and files that have to be there or must not.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawText>")]
+    pub(super) text: Vec<Spanned<RawText>>,
+    /// Files that are made from another one.
+    #[serde(default)]
+    #[schemars(with = "Vec<RawDerive>")]
+    pub(super) derive: Vec<Spanned<RawDerive>>,
     /// The level of each rule, by its id. In a key, `*` stands for any characters; the most exact key decides.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -3,6 +3,7 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 
+use super::agreement::RawAgreement;
 use super::problem::Problem;
 use super::raw::{Raw, RawAssets, RawCredential, RawIgnore, RawSecrets};
 use super::{Config, Ignore, Secrets};
@@ -21,6 +22,10 @@ pub(super) fn validate(raw: Raw, document: &Document, rules: &'static [Rule]) ->
         settings: crate::check::Settings { assets: checker.assets(&raw.assets), ..crate::check::Settings::default() },
         contracts: raw.contract.into_iter().map(|raw| checker.contract(raw)).collect(),
         credentials: raw.credential.into_iter().map(|raw| checker.credential(raw)).collect(),
+        agreement: {
+            let Raw { define, lists, value, text, derive, .. } = raw;
+            checker.agreement(document.path(), RawAgreement { define, lists, value, text, derive })
+        },
         secrets: checker.secrets(raw.secrets),
         levels: checker.levels(raw.rules),
         ignores: raw.ignore.into_iter().map(|raw| checker.ignore(raw)).collect(),

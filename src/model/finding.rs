@@ -59,6 +59,8 @@ pub struct Hit {
     pub at_most: Option<Severity>,
     /// Hits of one rule with the same group fold in the `full` format: the host, say.
     pub group: Option<String>,
+    /// What it is about, by which it is known again, instead of the stretch of the document around it.
+    pub anchor: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<RelatedHit>,
     /// Whether those are the way of a value to this place, its source first.
@@ -70,7 +72,8 @@ pub struct Hit {
 impl Hit {
     /// A hit with nothing but a place and a message.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None, at_most: None, group: None, related: Vec::new(), is_flow: false, fix: None }
+        let (help, at_most, group, anchor, fix) = (None, None, None, None, None);
+        Self { span, message: message.into(), help, at_most, group, anchor, related: Vec::new(), is_flow: false, fix }
     }
 }
 

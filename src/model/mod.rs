@@ -13,6 +13,7 @@ mod finding;
 mod host_source;
 mod host_test;
 mod html_roles;
+mod manifest;
 mod markdown_roles;
 mod prefix_gate;
 mod printable;
@@ -48,6 +49,7 @@ pub use host_test::{
     Bound, Edge, HostComparison, HostMethod, HostOperator, HostPattern, HostRoles, HostSubject, HostTest, HostTestRole, HostWords, Operand,
 };
 pub use html_roles::{AttributeRule, AttributeSyntax, HtmlRoles, MetaRule, ScriptKind};
+pub use manifest::Manifest;
 pub use markdown_roles::{DirectiveBody, DirectiveRule, MarkdownRoles};
 pub use printable::{ends_like_command, printable, printable_json, visible};
 pub use reference::{Reference, resolve};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::credential::{CredentialKind, Key, KeyFinder};
 use super::data_file::{DataFile, MkdocsAssets};
-use super::{Commands, CssRoles, HostWords, HtmlRoles, METHODS, MarkdownRoles, RequestRole, RequestRoles, ScriptRoles, Secrets};
+use super::{Commands, CssRoles, HostWords, HtmlRoles, METHODS, Manifest, MarkdownRoles, RequestRole, RequestRoles, ScriptRoles, Secrets};
 
 /// What parsers have to look for. It comes from the data files under `rules/` and from the configuration.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Vocabulary {
     pub data_files: Vec<DataFile>,
     /// What MkDocs sites load by configuration.
     pub mkdocs: MkdocsAssets,
+    /// Where files have their version.
+    pub manifests: Vec<Manifest>,
     finder: OnceLock<KeyFinder>,
     request_words: OnceLock<Option<AhoCorasick>>,
 }

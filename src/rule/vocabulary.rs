@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::data;
-use crate::model::{CommandSyntax, CredentialKind, DataFile, ScriptRoles, Vocabulary};
+use crate::model::{CommandSyntax, CredentialKind, DataFile, Manifest, ScriptRoles, Vocabulary};
 
 /// A file of `rules/credentials`.
 #[derive(Deserialize)]
@@ -25,6 +25,13 @@ struct Shell {
 #[serde(deny_unknown_fields)]
 struct DataFiles {
     file: Vec<DataFile>,
+}
+
+/// `rules/roles/manifests.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifests {
+    manifest: Vec<Manifest>,
 }
 
 /// The built-in vocabulary, to which the configuration may add.
@@ -49,6 +56,7 @@ fn read(path: &str, text: &str, vocabulary: &mut Vocabulary) -> Result<(), serde
         "roles/data.toml" => vocabulary.data_files = serde_json::from_str::<DataFiles>(text)?.file,
         "roles/hosts.toml" => vocabulary.hosts = serde_json::from_str(text)?,
         "roles/html.toml" => vocabulary.html = serde_json::from_str(text)?,
+        "roles/manifests.toml" => vocabulary.manifests = serde_json::from_str::<Manifests>(text)?.manifest,
         "roles/markdown.toml" => vocabulary.markdown = serde_json::from_str(text)?,
         "roles/mkdocs.toml" => vocabulary.mkdocs = serde_json::from_str(text)?,
         "roles/shell.toml" => {

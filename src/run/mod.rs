@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 
 pub use contracts::contracts;
-pub use whole::{Whole, whole};
+pub use whole::{Files, Whole, agreement, whole};
 
 use crate::check::{File, Settings};
 use crate::model::{Checked, Document, Facts, Finding, Gap, Report, Skipped, Vocabulary, Wanted};
@@ -32,6 +32,8 @@ pub struct Job {
     pub policy: Policy,
     /// What was said of the tree as a whole ([`whole`]).
     pub whole: Whole,
+    /// The configuration, of which something may be said too.
+    pub config: Option<Document>,
     /// Whether the source holds the whole root: only then can something be said about what was *not* found.
     pub is_whole: bool,
 }
@@ -43,31 +45,37 @@ impl Job {
         let entries = listing.entries.par_iter().with_max_len(LONGEST_JOB);
         let files: Vec<_> = entries.map(|entry| self.file(source, entry, wanted)).collect();
         let mut report = Report::default();
-        let mut checked = Checked { rules: self.policy.enabled.len(), skipped: listing.skipped, ..Checked::default() };
+        let mut checked = Checked { rules: self.policy.enabled.len(), ..Checked::default() };
         let mut used_ignores = Vec::new();
+        let mut add = |outcome: Outcome| {
+            // Of one large file nothing is copied.
+            match report.findings.is_empty() {
+                true => report.findings = outcome.findings,
+                false => report.findings.extend(outcome.findings),
+            }
+            report.suppressed += outcome.suppressed;
+            report.unverified.extend(outcome.unverified);
+            used_ignores.extend(outcome.used_ignores);
+        };
         for file in files {
             match file {
                 Ok((bytes, outcome)) => {
                     checked.files += 1;
                     checked.bytes += bytes;
-                    // Of one large file nothing is copied.
-                    match report.findings.is_empty() {
-                        true => report.findings = outcome.findings,
-                        false => report.findings.extend(outcome.findings),
-                    }
-                    report.suppressed += outcome.suppressed;
-                    report.unverified.extend(outcome.unverified);
-                    used_ignores.extend(outcome.used_ignores);
+                    add(outcome);
                 }
                 Err(skipped) => checked.skipped.push(skipped),
             }
         }
         if self.is_whole {
+            let files = Files::new(source, &listing, self.config.as_ref());
+            self.whole.beside(&files, &self.policy, &self.vocabulary).into_iter().for_each(add);
             used_ignores.sort_unstable();
             used_ignores.dedup();
             report.findings.extend(triage::idle_ignores(&self.policy, &used_ignores));
         }
         report.findings.sort_by(|one, two| order(one).cmp(&order(two)));
+        checked.skipped.extend(listing.skipped);
         checked.skipped.sort();
         report.checked = checked;
         report
@@ -138,6 +146,10 @@ mod tests {
             self.0.list()
         }
 
+        fn find(&self, path: &str) -> Option<Entry> {
+            self.0.find(path)
+        }
+
         fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped> {
             assert!(entry.path != "b.md", "a secret");
             self.0.read(entry)
@@ -153,7 +165,7 @@ mod tests {
         let (rules, vocabulary) = (rule::all().unwrap(), rule::vocabulary().unwrap());
         let enabled = rules.iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
         let policy = Policy::new(enabled, rules, &vocabulary, Date::utc(std::time::SystemTime::UNIX_EPOCH));
-        let job = Job { settings: Settings::default(), vocabulary, policy, whole: Whole::default(), is_whole: true };
+        let job = Job { settings: Settings::default(), vocabulary, policy, whole: Whole::default(), config: None, is_whole: true };
         let source = Faulty(Worktree::new(folder.path().to_owned()));
         let report = job.run(&source, source.list());
         assert_eq!((report.checked.files, report.checked.skipped.len()), (2, 1));

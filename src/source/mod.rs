@@ -22,6 +22,10 @@ pub trait Source: Sync {
     /// What there is, sorted by path. No file is read yet.
     fn list(&self) -> Listing;
 
+    /// The file at a path that is relative to the root, with forward slashes, also where [`Source::list`] leaves it out. `None` if
+    /// there is none, or only by way of a link.
+    fn find(&self, path: &str) -> Option<Entry>;
+
     /// The bytes of one file, which may be read at any time, in any order and from several threads.
     ///
     /// # Errors

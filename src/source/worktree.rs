@@ -1,8 +1,8 @@
 //! The files of a folder on disk.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
@@ -88,6 +88,15 @@ impl Worktree {
 impl Source for Worktree {
     fn list(&self) -> Listing {
         Walk::new(&self.root, &self.exclude, self.ignore_files).run(&self.starts)
+    }
+
+    fn find(&self, path: &str) -> Option<Entry> {
+        let key = PathBuf::from(path);
+        let is_plain = !path.is_empty() && key.components().all(|part| matches!(part, Component::Normal(name) if name != ".git"));
+        let mut folders = key.ancestors().skip(1).map(|folder| self.root.join(folder));
+        let is_linked = folders.any(|folder| fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_symlink()));
+        let is_file = || fs::symlink_metadata(self.root.join(&key)).is_ok_and(|metadata| metadata.is_file());
+        (is_plain && !is_linked && is_file()).then(|| Entry { path: path.to_owned(), key })
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped> {

@@ -49,7 +49,7 @@ impl<'a> Builder<'a> {
             message: self.sentence(&hit.message),
             help: self.help(hit.help.as_deref().unwrap_or(&rule.remedy)),
             group: hit.group,
-            fingerprint: fingerprint::fingerprint(&rule.id, &masked, anchor),
+            fingerprint: fingerprint::fingerprint(&rule.id, &masked, hit.anchor.as_deref().or(anchor)),
             related: hit.related.into_iter().map(|related| self.related(related)).collect(),
             is_flow: hit.is_flow,
             fix: hit.fix.and_then(|fix| fix::showable(document, self.masker, fix)),

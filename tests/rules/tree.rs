@@ -10,7 +10,7 @@ use congruent::config::{Config, FILE_NAME};
 use congruent::model::{Document, Finding, Report, Vocabulary, Wanted};
 use congruent::parse;
 use congruent::rule::{self, Rule};
-use congruent::run::{Job, contracts, whole};
+use congruent::run::{Files, Job, agreement, contracts, whole};
 use congruent::source::{Source as _, Worktree, decode};
 use congruent::triage::{self, Date, Enabled, Policy};
 use tempfile::TempDir;
@@ -45,7 +45,9 @@ impl Tree {
         let text = fs::read_to_string(self.root.join(FILE_NAME)).unwrap_or_default();
         let config = Config::parse(FILE_NAME, &text, rules()).expect("a valid configuration");
         let contracts = contracts(&self.source(), &self.source().list(), vocabulary, &config.contracts);
-        Settings { contracts: contracts.expect("what the configuration names is there"), ..config.settings }
+        let contracts = contracts.expect("what the configuration names is there");
+        let agreement = agreement(&Files::new(&self.source(), &self.source().list(), None), config.agreement, vocabulary);
+        Settings { contracts, agreement: agreement.expect("what the configuration names is there"), ..config.settings }
     }
 
     /// What `check` says.
@@ -53,8 +55,8 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
         let settings = self.settings(&vocabulary);
-        let whole = whole(&self.source(), &self.source().list(), &settings, &policy);
-        Job { settings, vocabulary, policy, whole, is_whole: true }.run(&self.source(), self.source().list())
+        let whole = whole(&Files::new(&self.source(), &self.source().list(), None), &settings, &policy, &vocabulary);
+        Job { settings, vocabulary, policy, whole, config: None, is_whole: true }.run(&self.source(), self.source().list())
     }
 
     /// What the same checks say of everything that can be extracted, without any gate.
@@ -62,7 +64,7 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary);
         let (source, settings) = (self.source(), self.settings(&vocabulary));
-        let whole = whole(&source, &source.list(), &settings, &policy);
+        let whole = whole(&Files::new(&source, &source.list(), None), &settings, &policy, &vocabulary);
         let mut findings = Vec::new();
         for entry in source.list().entries {
             let Ok((text, encoding)) = decode(&source.read(&entry).expect("readable")) else { continue };

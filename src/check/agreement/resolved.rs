@@ -1,0 +1,207 @@
+//! What the names of a configuration mean in a tree.
+
+use std::collections::BTreeMap;
+
+use globset::GlobSet;
+
+use super::declared::{Declared, Definition, List, Rows, Source};
+use super::template::{Filled, Template};
+use crate::check::Tree;
+use crate::model::{Document, Manifest, Place, Span};
+use crate::parse::{DataDocument, DataPath};
+
+/// What a project declares to agree, with what its names mean.
+#[derive(Debug, Default)]
+pub struct Agreement {
+    pub(super) declared: Declared,
+    definitions: BTreeMap<String, Meaning>,
+    lists: BTreeMap<String, Resolved>,
+}
+
+/// What the tree shows to be wrong with a configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where in the configuration.
+    pub span: Span,
+    /// What, in one sentence without a trailing full stop.
+    pub message: String,
+}
+
+/// What a name means.
+#[derive(Debug, Clone)]
+pub(super) struct Meaning {
+    pub(super) text: String,
+    /// The place in the file that says so; none if the configuration does.
+    pub(super) at: Option<(Place, Span)>,
+}
+
+/// A list as the tree has it.
+#[derive(Debug, Default)]
+pub(super) struct Resolved {
+    pub(super) rows: Vec<Row>,
+    /// Where the way to its rows ends before its end: the file, the place, and what is wrong there.
+    pub(super) ends: Vec<(String, Span, String)>,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// What its names mean.
+    pub(super) names: Vec<(String, String)>,
+    /// The file that says so, and where in it: all of the row, and each of its names.
+    pub(super) path: String,
+    pub(super) span: Span,
+    pub(super) spans: Vec<Span>,
+    /// The same, ready to print.
+    pub(super) place: Option<Place>,
+}
+
+impl Row {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Where it says what a template takes from it: the last such name, or all of the row.
+    pub(super) fn said(&self, template: &Template) -> Span {
+        let last = template.names().filter_map(|name| self.names.iter().rposition(|(known, _)| known == name)).last();
+        last.and_then(|index| self.spans.get(index)).copied().unwrap_or(self.span)
+    }
+}
+
+/// Names that mean something at one place of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'a> {
+    agreement: &'a Agreement,
+    pub(super) row: Option<&'a Row>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn meaning(self, name: &str) -> Option<&'a str> {
+        let defined = || self.agreement.definitions.get(name).map(|meaning| meaning.text.as_str());
+        self.row.and_then(|row| row.get(name)).or_else(defined)
+    }
+
+    pub(super) fn fill(self, template: &Template) -> Filled<'_> {
+        template.fill(|name| self.meaning(name), str::to_owned)
+    }
+}
+
+impl Agreement {
+    /// Looks the names up in a tree.
+    ///
+    /// # Errors
+    ///
+    /// Definitions and lists whose file or place is not there.
+    pub fn resolve(declared: Declared, tree: &dyn Tree, manifests: &[Manifest]) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut agreement = Self { declared: Declared::default(), definitions: BTreeMap::new(), lists: BTreeMap::new() };
+        for definition in &declared.definitions {
+            match meaning(definition, tree, manifests) {
+                Ok(meaning) => drop(agreement.definitions.insert(definition.name.clone(), meaning)),
+                Err(message) => faults.push(Fault { span: definition.span, message }),
+            }
+        }
+        for list in &declared.lists {
+            match rows(list, &declared.path, tree) {
+                Ok(resolved) => drop(agreement.lists.insert(list.name.clone(), resolved)),
+                Err(message) => faults.push(Fault { span: list.span, message }),
+            }
+        }
+        agreement.declared = declared;
+        if faults.is_empty() { Ok(agreement) } else { Err(faults) }
+    }
+
+    /// Whether nothing is declared.
+    pub fn is_empty(&self) -> bool {
+        self.declared.is_empty()
+    }
+
+    /// What a definition means.
+    pub(super) fn definition(&self, name: &str) -> Option<&Meaning> {
+        self.definitions.get(name)
+    }
+
+    /// The rows over which something is repeated; one that gives no names if it is not repeated at all.
+    pub(super) fn scopes(&self, each: Option<&str>) -> Vec<Scope<'_>> {
+        match each {
+            None => vec![Scope { agreement: self, row: None }],
+            Some(name) => {
+                let rows = self.lists.get(name).map(|list| list.rows.as_slice()).unwrap_or_default();
+                rows.iter().map(|row| Scope { agreement: self, row: Some(row) }).collect()
+            }
+        }
+    }
+
+    pub(super) fn list(&self, name: &str) -> Option<&Resolved> {
+        self.lists.get(name)
+    }
+}
+
+fn meaning(definition: &Definition, tree: &dyn Tree, manifests: &[Manifest]) -> Result<Meaning, String> {
+    let (path, locator) = match &definition.source {
+        Source::Text(text) => return Ok(Meaning { text: text.clone(), at: None }),
+        Source::File { path, locator } => (path, locator),
+    };
+    let document = tree.document(path).ok_or_else(|| format!("{path} is not there, or is no text"))?;
+    let value = locator.find(&document, manifests)?.values.into_iter().next();
+    let value = value.ok_or_else(|| format!("{path} does not say what `{}` is", definition.name))?;
+    Ok(Meaning { at: Some((place(&document, value.span), value.span)), text: value.text })
+}
+
+fn rows(list: &List, config: &str, tree: &dyn Tree) -> Result<Resolved, String> {
+    match &list.rows {
+        Rows::Given(rows) => {
+            let row = |(span, names): &(Span, Vec<(String, String)>)| Row {
+                names: names.clone(),
+                path: config.to_owned(),
+                span: *span,
+                spans: Vec::new(),
+                place: None,
+            };
+            Ok(Resolved { rows: rows.iter().map(row).collect(), ends: Vec::new() })
+        }
+        Rows::Selected { file, path, non_empty } => selected(tree, file, path, *non_empty),
+        Rows::Files(globs) => Ok(Resolved { rows: files(tree, globs), ends: Vec::new() }),
+    }
+}
+
+fn selected(tree: &dyn Tree, file: &str, path: &DataPath, non_empty: bool) -> Result<Resolved, String> {
+    let document = tree.document(file).ok_or_else(|| format!("{file} is not there, or is no text"))?;
+    let data = DataDocument::read(&document).ok_or_else(|| format!("{file} is neither JSON nor YAML nor TOML"))?;
+    let selection = data.select(path);
+    let row = |selected: crate::parse::Selected| {
+        let whole = selected.text.map(|text| ("item".to_owned(), text, selected.span));
+        let (mut names, mut spans) = (Vec::new(), Vec::new());
+        for (name, text, span) in selected.fields.into_iter().chain(whole) {
+            names.push((name, text));
+            spans.push(span);
+        }
+        // Of a mapping over many lines the first shows what it is.
+        let first = document.slice(selected.span).lines().next().map_or(0, str::len);
+        let span = Span::new(selected.span.start, selected.span.start + first);
+        Row { names, path: file.to_owned(), span, spans, place: Some(place(&document, span)) }
+    };
+    let rows: Vec<_> = selection.found.into_iter().map(row).collect();
+    let ends = selection.ends.into_iter().filter(|_| non_empty).map(|(span, what)| {
+        let first = document.slice(span).lines().next().map_or(0, str::len);
+        (file.to_owned(), Span::new(span.start, span.start + first), format!("there is {what} here"))
+    });
+    Ok(Resolved { rows, ends: ends.collect() })
+}
+
+fn files(tree: &dyn Tree, globs: &GlobSet) -> Vec<Row> {
+    let row = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let names = [("path", path), ("name", name), ("stem", stem)].map(|(name, text)| (name.to_owned(), text.to_owned()));
+        Row { names: names.into(), path: path.to_owned(), span: Span::default(), spans: Vec::new(), place: None }
+    };
+    tree.paths().into_iter().filter(|path| globs.is_match(path)).map(row).collect()
+}
+
+/// A place, ready to print.
+pub(super) fn place(document: &Document, span: Span) -> Place {
+    let (start, end) = (document.position(span.start), document.position(span.end));
+    let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
+    Place { path: document.path().to_owned(), line, column, end_line, end_column }
+}
