@@ -92,6 +92,12 @@ pub enum Check {
     ContractUnknownOperation(contract::unknown_operation::Parameters),
     /// Files that do not agree as the project declares.
     Agreement(agreement::Assertion),
+    /// Security requirements that name a scheme which their description doesn't define.
+    ContractSchemeUndefined(contract::security::undefined::Parameters),
+    /// Security schemes that can't mean what they say.
+    ContractSchemeSuspect(contract::security::suspect::Parameters),
+    /// Operations that need nothing though all around them need something.
+    ContractSecurityMissing(contract::security::missing::Parameters),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -117,7 +123,10 @@ impl Check {
             Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
             Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
-            Self::ContractCopyDrift(_) => Wanted::default(),
+            Self::ContractCopyDrift(_)
+            | Self::ContractSchemeUndefined(_)
+            | Self::ContractSchemeSuspect(_)
+            | Self::ContractSecurityMissing(_) => Wanted::default(),
             Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
             Self::Agreement(_) => Wanted::default(),
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
@@ -126,13 +135,25 @@ impl Check {
 
     /// Whether it holds files against the contracts of the tree.
     pub fn needs_contracts(&self) -> bool {
-        matches!(self, Self::ContractAuthMismatch(_) | Self::ContractCopyDrift(_) | Self::ContractUnknownOperation(_))
+        matches!(
+            self,
+            Self::ContractAuthMismatch(_)
+                | Self::ContractCopyDrift(_)
+                | Self::ContractUnknownOperation(_)
+                | Self::ContractSchemeUndefined(_)
+                | Self::ContractSchemeSuspect(_)
+                | Self::ContractSecurityMissing(_)
+        )
     }
 
     /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file.
     pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings, vocabulary: &Vocabulary) -> BTreeMap<String, Verdict> {
+        let contracts = &settings.contracts;
         match self {
-            Self::ContractCopyDrift(parameters) => contract::copy_drift::check(tree, parameters, &settings.contracts),
+            Self::ContractCopyDrift(parameters) => contract::copy_drift::check(tree, parameters, contracts),
+            Self::ContractSchemeUndefined(parameters) => contract::security::undefined::check(parameters, contracts),
+            Self::ContractSchemeSuspect(parameters) => contract::security::suspect::check(parameters, contracts, vocabulary),
+            Self::ContractSecurityMissing(parameters) => contract::security::missing::check(parameters, contracts),
             Self::Agreement(assertion) => agreement::check(tree, *assertion, &settings.agreement, vocabulary),
             _ => BTreeMap::new(),
         }
@@ -148,7 +169,12 @@ impl Check {
             Self::PrintedSecret => printed_secret::check(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
-            Self::ContractCopyDrift(_) | Self::Agreement(_) | Self::Suppression(_) => Verdict::default(),
+            Self::ContractCopyDrift(_)
+            | Self::ContractSchemeUndefined(_)
+            | Self::ContractSchemeSuspect(_)
+            | Self::ContractSecurityMissing(_)
+            | Self::Agreement(_)
+            | Self::Suppression(_) => Verdict::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod nearest;
 mod path_words;
 mod reached;
 mod routes;
+pub(super) mod security;
 mod segment;
 pub(super) mod unknown_operation;
 
