@@ -98,6 +98,8 @@ pub enum Check {
     ContractSchemeSuspect(contract::security::suspect::Parameters),
     /// Operations that need nothing though all around them need something.
     ContractSecurityMissing(contract::security::missing::Parameters),
+    /// Keys that code sends as Bearer without telling them apart before.
+    UnguardedBearer(contract::unguarded_bearer::Parameters),
     /// Suppressions that do nothing: decided by `triage`.
     Suppression(Idle),
 }
@@ -129,6 +131,7 @@ impl Check {
             | Self::ContractSecurityMissing(_) => Wanted::default(),
             Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
             Self::Agreement(_) => Wanted::default(),
+            Self::UnguardedBearer(_) => Wanted { bearer_keys: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
         }
     }
@@ -169,6 +172,7 @@ impl Check {
             Self::PrintedSecret => printed_secret::check(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
+            Self::UnguardedBearer(parameters) => contract::unguarded_bearer::check(file, parameters),
             Self::ContractCopyDrift(_)
             | Self::ContractSchemeUndefined(_)
             | Self::ContractSchemeSuspect(_)

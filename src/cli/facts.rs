@@ -113,6 +113,13 @@ enum Fact<'a> {
         /// `null` if requests need nothing.
         auth: Option<Auth<'a>>,
     },
+    BearerKey {
+        /// What people call it.
+        name: &'a str,
+        prefix: &'a str,
+        /// Whether keys of the kind were told apart from other tokens before.
+        told: bool,
+    },
     SecretFlow {
         /// How it is shown.
         how: &'static str,
@@ -174,12 +181,18 @@ fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &M
         schemes.map(|scheme| (scheme.key.text.whole_span(), "security-scheme", Fact::SecurityScheme(SchemeLine::new(scheme, masker))));
     let claims =
         facts.auth_claims.iter().map(|claim| (claim.span, "auth-claim", Fact::AuthClaim { auth: claim.auth.as_ref().map(Auth::of) }));
+    let bearers = facts.bearer_keys.iter().map(|key| {
+        let kind = vocabulary.credentials.get(key.kind);
+        let (name, prefix) = kind.map(|kind| (kind.name.as_str(), kind.prefix.as_str())).unwrap_or_default();
+        (key.span, "bearer-key", Fact::BearerKey { name, prefix, told: key.is_told })
+    });
     let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
     let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls
         .chain(credentials)
         .chain(requests)
         .chain(comments)
         .chain(claims)
+        .chain(bearers)
         .chain(flows)
         .chain(operations)
         .chain(schemes)

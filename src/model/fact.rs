@@ -1,4 +1,4 @@
-use super::{ApiDescription, AuthClaim, HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
+use super::{ApiDescription, AuthClaim, BearerKey, HostTest, Reference, Request, Role, Secret, SecretFlow, Span};
 
 /// What a parser is asked to extract. `check` asks for what its rules use, `facts` for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +19,8 @@ pub struct Wanted {
     pub secret_flows: bool,
     /// API descriptions.
     pub apis: bool,
+    /// Keys that code sends as Bearer.
+    pub bearer_keys: bool,
 }
 
 impl Wanted {
@@ -33,6 +35,7 @@ impl Wanted {
             host_tests: true,
             secret_flows: true,
             apis: true,
+            bearer_keys: true,
         }
     }
 
@@ -47,6 +50,7 @@ impl Wanted {
             host_tests: self.host_tests || other.host_tests,
             secret_flows: self.secret_flows || other.secret_flows,
             apis: self.apis || other.apis,
+            bearer_keys: self.bearer_keys || other.bearer_keys,
         }
     }
 
@@ -78,6 +82,8 @@ pub struct Facts {
     pub host_tests: Vec<HostTest>,
     /// Every secret that is shown.
     pub secret_flows: Vec<SecretFlow>,
+    /// Every key of a registered kind that code sends as Bearer.
+    pub bearer_keys: Vec<BearerKey>,
     /// The API description that it is, or the part of one.
     pub apis: Vec<ApiDescription>,
     /// Named stretches of the document, outermost first where they nest.

@@ -75,6 +75,17 @@ pub struct AuthClaim {
     pub api: Option<Text<'static>>,
 }
 
+/// A key of a registered kind that code sends as Bearer.
+#[derive(Debug, Clone)]
+pub struct BearerKey {
+    /// The expression that puts the key behind the word.
+    pub span: Span,
+    /// The index of its kind in [`super::Vocabulary::credentials`].
+    pub kind: usize,
+    /// Whether keys of the kind were told apart from other tokens before.
+    pub is_told: bool,
+}
+
 /// What carries a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyLocation {

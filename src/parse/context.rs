@@ -8,8 +8,8 @@ use url::Url;
 use super::script::Initial;
 use super::{Format, carrier, parse_text};
 use crate::model::{
-    Anchor, ApiDescription, AuthClaim, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role, SecretFlow, Span,
-    Text, UrlRef, Vocabulary, Wanted, resolve,
+    Anchor, ApiDescription, AuthClaim, BearerKey, Comment, CredentialUse, Document, Facts, HostTest, Key, ParseIssue, Request, Role,
+    SecretFlow, Span, Text, UrlRef, Vocabulary, Wanted, resolve,
 };
 
 /// How deep formats may nest before the rest is left unread (with an issue).
@@ -197,6 +197,16 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Reports a key that code sends as Bearer.
+    pub(super) fn bearer_key(&mut self, key: BearerKey) {
+        self.facts.bearer_keys.push(key);
+    }
+
+    /// Whether the document is a program.
+    pub(super) fn is_program(&self) -> bool {
+        matches!(self.format, Format::Script(_))
+    }
+
     /// Whether tests of texts for hosts are wanted here: in programs and in those of pages and builds. A sample in a page decides nothing,
     /// but a file of a folder of tests is a program all the same.
     pub(super) fn tests_hosts(&self) -> bool {
@@ -236,7 +246,11 @@ impl<'v> Context<'v> {
     pub fn named(&mut self, span: Span, name: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let anchors = self.facts.anchors.len();
         let count = |facts: &Facts| {
-            let code = facts.requests.len() + facts.auth_claims.len() + facts.host_tests.len() + facts.secret_flows.len();
+            let code = facts.requests.len()
+                + facts.auth_claims.len()
+                + facts.host_tests.len()
+                + facts.secret_flows.len()
+                + facts.bearer_keys.len();
             facts.urls.len() + facts.credentials.len() + code
         };
         let before = count(&self.facts);

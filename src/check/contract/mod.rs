@@ -11,6 +11,7 @@ mod reached;
 mod routes;
 pub(super) mod security;
 mod segment;
+pub(super) mod unguarded_bearer;
 pub(super) mod unknown_operation;
 
 pub use contracts::{ApiContract, Contracts};

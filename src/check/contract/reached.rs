@@ -39,7 +39,8 @@ impl<'a> Reached<'a> {
         let near = || routes.nearest(&path, |_| true).and_then(|near| contract.api().paths.get(near.template));
         let near = if operation.is_some() { None } else { near() };
         let is_here = operation.is_some() || near.is_some() || routes.base_of(&path).is_some_and(|skipped| skipped > 0);
-        let is_exact = base == Base::Host && request.reference.host().is_some();
+        // A host of one name stands for any (`https://your-platform/…`), as a sample of it does for what one really sends.
+        let is_exact = base == Base::Host && request.reference.host().is_some_and(|host| host.contains('.'));
         is_here.then_some(Self { contract, operation, near, is_exact })
     }
 

@@ -13,6 +13,7 @@ pub struct Reported {
     requests: usize,
     host_tests: usize,
     secret_flows: usize,
+    bearer_keys: usize,
 }
 
 impl Context<'_> {
@@ -24,6 +25,7 @@ impl Context<'_> {
             requests: self.facts.requests.len(),
             host_tests: self.facts.host_tests.len(),
             secret_flows: self.facts.secret_flows.len(),
+            bearer_keys: self.facts.bearer_keys.len(),
         }
     }
 
@@ -34,7 +36,8 @@ impl Context<'_> {
         let requests = self.facts.requests.iter().skip(before.requests).map(|request| request.span.start);
         let host_tests = self.facts.host_tests.iter().skip(before.host_tests).map(|test| test.span.start);
         let flows = self.facts.secret_flows.iter().skip(before.secret_flows).map(|flow| flow.span.start);
-        let mut places: Vec<_> = urls.chain(credentials).chain(requests).chain(host_tests).chain(flows).collect();
+        let bearers = self.facts.bearer_keys.iter().skip(before.bearer_keys).map(|key| key.span.start);
+        let mut places: Vec<_> = urls.chain(credentials).chain(requests).chain(host_tests).chain(flows).chain(bearers).collect();
         places.sort_unstable();
         for (span, name) in stretches {
             let first = places.partition_point(|place| *place < span.start);

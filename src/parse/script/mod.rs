@@ -13,6 +13,7 @@
 //!   its parts, and reports facts. URLs are one observer, credentials another. What a callee or member means is data
 //!   under `rules/roles/`.
 
+mod bearer;
 mod build;
 mod bundle;
 mod command;
@@ -48,6 +49,7 @@ pub(super) use initial::{Expressions, Initial, Variables};
 
 use super::{Context, Setting, carrier, markdown, plain};
 use crate::model::{self, RequestRoles, ScriptRoles, Text};
+use bearer::Bearers;
 use credentials::Credentials;
 use hosts::Hosts;
 use observe::{Observer, Script};
@@ -269,7 +271,8 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
         })
     };
     let happens = || (wanted.loads && may_load()) || may_test_hosts(context, text, language) || may_show_secrets(context, text, language);
-    context.wants_code(text.as_str()) || context.has_keys() || (!only_declares(context.path()) && happens())
+    let sends = || Bearers::may_find(context, Script { text, language });
+    context.wants_code(text.as_str()) || context.has_keys() || sends() || (!only_declares(context.path()) && happens())
 }
 
 /// Whether a file of this name holds no code that runs: types for code elsewhere (TypeScript Handbook, "Declaration Files").
@@ -371,6 +374,9 @@ fn run(context: &mut Context<'_>, script: Script<'_>, roles: &ScriptRoles, block
     let secrets = &vocabulary.secrets;
     if let Some(known) = secrets.roles.get(script.language.roles()).filter(|_| shows_secrets) {
         observers.push(Box::new(Secrets::new(secrets, known, roles, script)));
+    }
+    if Bearers::may_find(context, script) {
+        observers.push(Box::new(Bearers::of(context, script, block)));
     }
     if !observers.is_empty() {
         engine::run(block, script, roles, context, observers);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::contracts::ApiContract;
 use super::path_words::{PathWords, Tells};
 use super::reached::Reached;
+use super::unknown_operation::shown;
 use crate::check::{File, Settings, Verdict, credential};
 use crate::model::{AuthClaim, Hit, KeyLocation, RelatedHit, Request, RequestAuth, Security, Severity, Span};
 use needs::{Met, Needs, described, in_front};
@@ -175,12 +176,9 @@ fn related<'a>(contract: &'a ApiContract, security: &'a Security) -> impl Iterat
 
 /// That the contract does not have the operation, and which one is near.
 fn unlisted(request: &Request, reached: &Reached<'_>) -> String {
-    let method = request.method.as_ref().map(|method| method.as_str().to_ascii_uppercase()).unwrap_or_default();
-    let url = request.url.as_str();
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = path.find('/').and_then(|at| path.get(at..)).unwrap_or(path).split(['?', '#']).next().unwrap_or_default();
+    let shown = shown(request.method.as_ref().map(|method| method.as_str()), &request.url);
     let near = reached.near.and_then(|item| item.template.as_ref()).map(|template| format!(" (near is `{}`)", template.as_str()));
-    format!("; and its contract has no `{}`{}", format!("{method} {path}").trim(), near.unwrap_or_default())
+    format!("; and its contract has no {shown}{}", near.unwrap_or_default())
 }
 
 /// Whether a token of an identity provider is sent as bearer, and the scheme that is asked for says in its description that such are.

@@ -162,7 +162,7 @@ fn is_page(path: &str) -> bool {
 }
 
 /// What is asked for, as a reader knows it.
-fn shown(method: Option<&str>, url: &Text<'_>) -> String {
+pub(super) fn shown(method: Option<&str>, url: &Text<'_>) -> String {
     let mut out = String::from("`");
     if let Some(method) = method {
         out.push_str(method);
