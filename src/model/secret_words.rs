@@ -3,8 +3,8 @@ mod split;
 use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
-use split::singular;
 pub(super) use split::words;
+use split::{is_of_table, looks_generated, singular};
 
 /// Names that say that a secret is kept under them, and calls that give, carry or hide one. See `rules/secrets/names.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -22,9 +22,11 @@ pub struct SecretWords {
     not: HashSet<String>,
     not_token: HashSet<String>,
     of_tokens: HashSet<String>,
+    neutral: HashSet<String>,
     conjunctions: HashSet<String>,
     getters: HashSet<String>,
     verbs: HashSet<String>,
+    actions: HashSet<String>,
     by_name: HashSet<String>,
     secret_calls: HashSet<String>,
     carriers: HashSet<String>,
@@ -68,9 +70,11 @@ struct Words {
     not: HashSet<String>,
     not_token: HashSet<String>,
     of_tokens: HashSet<String>,
+    neutral: HashSet<String>,
     conjunctions: HashSet<String>,
     getters: HashSet<String>,
     verbs: HashSet<String>,
+    actions: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -148,9 +152,11 @@ impl From<Raw> for SecretWords {
             not: raw.words.not,
             not_token: raw.words.not_token,
             of_tokens: raw.words.of_tokens,
+            neutral: raw.words.neutral,
             conjunctions: raw.words.conjunctions,
             getters: raw.words.getters,
             verbs: raw.words.verbs,
+            actions: raw.words.actions,
             by_name: raw.calls.by_name,
             secret_calls: raw.calls.secret,
             carriers: raw.calls.carriers,
@@ -252,7 +258,7 @@ impl SecretWords {
             return Says::About;
         }
         if length == 1
-            && (modifiers.is_empty() || singular == "secret")
+            && (modifiers.iter().all(|word| self.neutral.contains(word)) || singular == "secret")
             && let Some(known) = AMBIGUOUS.into_iter().find(|known| *known == singular)
         {
             return if is_plural && modifiers.is_empty() { Says::About } else { Says::Perhaps(known) };
@@ -311,14 +317,31 @@ impl SecretWords {
             return CallSays::Hides;
         }
         // `getPassword`, `password()`; what another verb does is not known: `setPassword`.
-        let verbs = all.iter().take_while(|word| self.getters.contains(*word)).count();
-        let rest = all.get(verbs..).unwrap_or_default();
-        let is_secret = match self.says(rest) {
-            Says::Secret => true,
-            Says::Perhaps(_) => verbs > 0,
-            Says::About | Says::Hidden | Says::Nothing => false,
-        };
+        if all.len() > 1 && all.first().is_some_and(|verb| self.actions.contains(verb)) {
+            return CallSays::Nothing;
+        }
+        let (verbs, says) = self.says_of_call(&all);
+        let is_secret = says == Says::Secret || (verbs > 0 && matches!(says, Says::Perhaps(_)));
         if is_secret { CallSays::Secret } else { CallSays::Nothing }
+    }
+
+    /// The word of a function's name that other trades use too, if it is all that says secret in it: `getToken`.
+    pub fn word_of_call(&self, name: &str) -> Option<&'static str> {
+        match self.says_of_call(&words(name)) {
+            (_, Says::Perhaps(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// How many verbs a function's name begins with that give something, and what the rest says.
+    fn says_of_call(&self, all: &[String]) -> (usize, Says) {
+        let verbs = all.iter().take_while(|word| self.getters.contains(*word)).count();
+        (verbs, self.says(all.get(verbs..).unwrap_or_default()))
+    }
+
+    /// Whether the result of a function of this path holds nothing of what it is given.
+    pub fn hides(&self, path: &str) -> bool {
+        self.hides.contains(path)
     }
 
     /// Whether a function of this name gives what its first argument names.
@@ -336,6 +359,12 @@ impl SecretWords {
         self.adders.contains(name)
     }
 
+    /// Whether a constant stands for what is not shown: `***`, `<redacted>`.
+    pub fn is_put_for_secret(&self, constant: &str) -> bool {
+        let lower = constant.to_lowercase();
+        self.masks.contains.iter().any(|mask| lower.contains(mask.as_str()))
+    }
+
     /// Whether a constant under this name stands for a secret that is not shown, or names one: `***`, `PASSWORD = "password"`.
     pub fn is_mask(&self, name: &str, constant: &str) -> bool {
         let lower = constant.trim().to_lowercase();
@@ -350,28 +379,16 @@ impl SecretWords {
         if lower.contains(char::is_whitespace) || (lower.contains("://") && !lower.contains('@')) {
             return true;
         }
+        // The path of a file.
+        let is_file = [".pem", ".key", ".crt", ".json", ".txt", ".yml", ".yaml"].iter().any(|end| lower.ends_with(end));
+        if is_file || (lower.starts_with(['/', '~', '.']) && lower.matches('/').count() > 1) {
+            return true;
+        }
         // The name of a field: its words are those of the constant's own name.
         let (label, own) = (words(constant), words(name));
         let is_word = constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
         is_word && !label.is_empty() && label.iter().all(|word| own.contains(word))
     }
-}
-
-/// Whether characters can only have been generated: hexadecimal, or letters of both cases and digits in no order.
-fn looks_generated(constant: &str) -> bool {
-    const LEAST: usize = 24;
-    let count = |is: fn(&u8) -> bool| constant.bytes().filter(is).count();
-    let (digits, upper, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
-    let is_hex = || count(u8::is_ascii_hexdigit) == constant.len() && digits >= 6 && upper.max(lower) >= 4;
-    let is_mixed = || digits >= 4 && upper >= 4 && lower >= 4 && !constant.contains("example");
-    constant.len() >= LEAST
-        && constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
-        && (is_hex() || is_mixed())
-}
-
-/// Whether the word behind `hash` makes it a table: `HashMap`.
-fn is_of_table(next: Option<&String>) -> bool {
-    next.is_some_and(|next| matches!(next.as_str(), "map" | "set" | "table"))
 }
 
 /// The heads that can be words of another trade.

@@ -1,4 +1,4 @@
-//! Names and their words.
+//! Names and their words, and what constants look like.
 
 pub(super) fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
@@ -40,4 +40,21 @@ fn is_named_number(word: &str, next: char, after: Option<char>) -> bool {
     let is_digit = next.is_ascii_digit();
     let known = ["base", "sha", "md", "b", "argon", "pbkdf", "crc", "erc", "blake"];
     (is_digit && known.contains(&word)) || (!is_digit && word.ends_with('2') && matches!(next, 'b' | 's') && after.is_none())
+}
+
+/// Whether characters can only have been generated: hexadecimal, or letters of both cases and digits in no order.
+pub(super) fn looks_generated(constant: &str) -> bool {
+    const LEAST: usize = 24;
+    let count = |is: fn(&u8) -> bool| constant.bytes().filter(is).count();
+    let (digits, upper, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    let is_hex = || count(u8::is_ascii_hexdigit) == constant.len() && digits >= 6 && upper.max(lower) >= 4;
+    let is_mixed = || digits >= 4 && upper >= 4 && lower >= 4 && !constant.contains("example");
+    constant.len() >= LEAST
+        && constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+        && (is_hex() || is_mixed())
+}
+
+/// Whether the word behind `hash` makes it a table: `HashMap`.
+pub(super) fn is_of_table(next: Option<&String>) -> bool {
+    next.is_some_and(|next| matches!(next.as_str(), "map" | "set" | "table"))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::super::Language;
-use super::super::ir::{Call, CallStyle, ExprKind};
+use super::super::ir::{Call, CallStyle, ExprKind, Parameter};
 use super::super::observe::{CallEvent, Output};
 use super::super::value::{CallResult, Value};
 use super::given::Given;
@@ -110,6 +110,14 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             || event.receiver.is_some_and(|this| matches!(this, Value::Record(_)));
         if !known && let Some(constant) = self.closures.get(closure).and_then(|closure| closure.constant.clone()) {
             return Some(constant);
+        }
+        // Of methods of one name the last one is known; another may be meant.
+        let parameters = self.closures.get(closure).map(|closure| &closure.function.parameters);
+        let is_other = |parameters: &Vec<Parameter<'t>>| {
+            parameters.len() != event.call.arguments.len() && !parameters.iter().any(|parameter| parameter.rest)
+        };
+        if self.script.language == Language::Java && parameters.is_some_and(is_other) {
+            return None;
         }
         let recursive = self.running.iter().any(|(running, _)| *running == closure);
         if recursive || self.calls >= MAX_CALLS || self.steps == 0 {

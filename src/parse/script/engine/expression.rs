@@ -306,7 +306,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                         // Of a key and a value the second is the value.
                         Value::Derived(_) if index == 1 && items.len() == 2 => value.clone(),
                         // Of a result and an error the first is the result.
-                        _ if index == 0 && items.len() == 2 && items.last().is_some_and(is_error) => value.clone(),
+                        _ if index == 0 && items.len() == 2 && items.last().is_some_and(|last| is_error(self.script.language, last)) => {
+                            value.clone()
+                        }
                         _ => Value::Unknown,
                     };
                     self.assign(item, expression, &part, local);
@@ -362,8 +364,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 }
 
 /// Whether this target takes an error, or whether there was a result: `value, err := f()`.
-fn is_error(target: &Expr<'_>) -> bool {
-    matches!(target.kind, ExprKind::Name("err" | "error" | "ok" | "found" | "exists" | "_"))
+fn is_error(language: Language, target: &Expr<'_>) -> bool {
+    let is_named = matches!(target.kind, ExprKind::Name("err" | "error" | "ok" | "found" | "exists"));
+    is_named || (language == Language::Go && matches!(target.kind, ExprKind::Name("_")))
 }
 
 /// Up to how many entries a record grows by assignments, so that it stays linear.

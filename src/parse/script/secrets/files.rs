@@ -24,6 +24,13 @@ pub(super) fn is_file(script: Script<'_>, name: &str, openers: &[String]) -> boo
     })
 }
 
+/// Whether a message says which secret it is about: `the secret (`, `no secret '`.
+pub(super) fn names_secret(lead: &str) -> bool {
+    let words = lead.trim_end_matches([' ', '(', '"', '\'', '`', '[']);
+    let kind = words.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    lead.len() > words.len() && ["secret", "secrets", "credential", "credentials"].iter().any(|word| word.eq_ignore_ascii_case(kind))
+}
+
 /// Whether a message says of what follows these characters that it is no secret: `the secret named `, `key file: `.
 pub(super) fn is_label(lead: &str) -> bool {
     let lead = lead.trim_end_matches([' ', ':', '=', '"', '\'', '`', '(', '[', '<']);

@@ -17,7 +17,8 @@ impl<'t> Walk<'_, '_, 't> {
             }
             let before = found.len();
             self.expression(part, found);
-            if lead.is_some_and(files::is_label) && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..)) {
+            let is_named = |lead| files::is_label(lead) || (files::names_secret(lead) && is_bare(part));
+            if lead.is_some_and(is_named) && matches!(part.kind, ExprKind::Name(_) | ExprKind::Member(..)) {
                 found.truncate(before);
             }
             if found.len() == before
@@ -104,8 +105,13 @@ pub(super) fn raises(class: &str) -> bool {
     class.ends_with("Error") || class.ends_with("Exception")
 }
 
+/// Whether a variable is called nothing but a secret.
+fn is_bare(part: &Expr<'_>) -> bool {
+    matches!(part.kind, ExprKind::Name(name) if ["secret", "credential"].iter().any(|word| word.eq_ignore_ascii_case(name)))
+}
+
 /// Whether this is what went wrong, by its name.
-fn is_error(expression: &Expr<'_>) -> bool {
+pub(super) fn is_error(expression: &Expr<'_>) -> bool {
     matches!(expression.kind, ExprKind::Name("e" | "err" | "error" | "ex" | "exc" | "exception" | "cause" | "reason"))
 }
 

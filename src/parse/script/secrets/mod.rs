@@ -15,6 +15,7 @@ mod shell;
 mod sinks;
 mod trail;
 mod walk;
+mod whole;
 
 use std::cell::RefCell;
 
@@ -24,7 +25,7 @@ use super::Language;
 use super::ir::{Argument, CallStyle, Expr, ExprKind};
 use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEvent, Script};
 use super::value::Value;
-use crate::model::{FlowKind, Says, ScriptRoles, SecretFlow, SecretRoles, Secrets as Vocabulary, Span};
+use crate::model::{CallSays, FlowKind, Says, ScriptRoles, SecretFlow, SecretRoles, Secrets as Vocabulary, Span};
 use crate::parse::{Context, Format, Setting, carrier};
 use shell::ShellState;
 use sinks::unprinted;
@@ -117,6 +118,14 @@ impl<'v, 't> Secrets<'v, 't> {
         self.names.borrow().len() < MAX_NAMES && files::is_file(self.script, name, &self.roles.files.openers)
     }
 
+    /// What a function of this name does, in this file.
+    fn call_says(&self, name: &str) -> CallSays {
+        let says = self.vocabulary.words.call(name);
+        let is_other = |word: &str| self.other_trades.contains(word) || self.unspoken.contains(word);
+        let is_secret = says != CallSays::Secret || !self.vocabulary.words.word_of_call(name).is_some_and(is_other);
+        if is_secret { says } else { CallSays::Nothing }
+    }
+
     /// Whether a name is a function's, which is not called. Ruby calls without parentheses.
     fn is_function(&self, name: &str) -> bool {
         !matches!(self.script.language, Language::Ruby | Language::Shell | Language::PowerShell) && self.vocabulary.words.is_getter(name)
@@ -139,7 +148,7 @@ impl<'v, 't> Secrets<'v, 't> {
         for one in found {
             let span = one.span.unwrap_or_else(|| script.span(&one.range));
             // Nobody fills a workflow's expressions in, in a program of its own.
-            if is_program && one.name.contains("{{ secrets.") {
+            if is_program && (one.name.contains("{{ secrets.") || one.name.starts_with("{{")) {
                 continue;
             }
             // What a page shows and forbids.

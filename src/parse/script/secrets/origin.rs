@@ -74,7 +74,7 @@ impl<'t> Secrets<'_, 't> {
             // Python has a module of that name.
             let is_constant = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             !rest.contains(['.', '(']) && (is_constant || self.script.language == super::Language::Shell)
-        }) || (path.contains(&format!("{name}()")) && self.vocabulary.words.call(name) == CallSays::Secret)
+        }) || (path.contains(&format!("{name}()")) && self.call_says(name) == CallSays::Secret)
             || (self.is_secret_name(name) && is_of_header(name, path))
             || self.paths.contains(path);
         is_secret.then(|| Origin::named(path.trim_start_matches("?.")))
@@ -102,9 +102,12 @@ impl<'t> Secrets<'_, 't> {
             return Some(Origin { name: whole, is_environment: true });
         }
         let name = path.rsplit('.').next().unwrap_or(path);
-        match self.vocabulary.words.call(name) {
+        if self.vocabulary.words.hides(path) {
+            return None;
+        }
+        match self.call_says(name) {
             // An object, which shows of itself what its class decides.
-            CallSays::Secret if self.script.language == super::Language::Java && name.starts_with(char::is_uppercase) => return None,
+            CallSays::Secret if names_class(self.script.language, name) => {}
             CallSays::Secret => return Some(Origin::named(whole)),
             CallSays::Hides => return None,
             CallSays::Nothing => {}
@@ -188,7 +191,10 @@ impl<'t> Secrets<'_, 't> {
     /// Whether a value's own name says that it is about a secret, and none: `secret.Name`, `token_count`.
     pub(super) fn contradicts(&self, value: &Value<'t>) -> bool {
         value.alternatives().iter().all(|value| match value {
-            Value::Path(path) => !path.starts_with(SECRETS) && (self.is_label(meaning(path)) || is_constant_of_kind(path)),
+            Value::Path(path) => {
+                let is_hidden = || self.vocabulary.words.call(path) == CallSays::Hides && !path.contains('.');
+                !path.starts_with(SECRETS) && (self.is_label(meaning(path)) || is_constant_of_kind(path) || is_hidden())
+            }
             _ => false,
         })
     }
@@ -251,6 +257,12 @@ pub(super) fn names_file(name: &str) -> bool {
     ["file", "filename", "path", "dir", "directory", "folder"].iter().any(|word| ends_in_word(name, word))
 }
 
+/// Whether a function of this name makes an object: a class.
+pub(super) fn names_class(language: super::Language, name: &str) -> bool {
+    let has_classes = !matches!(language, super::Language::Go | super::Language::PowerShell | super::Language::Shell);
+    has_classes && name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+}
+
 /// Whether a name's last word is this one.
 fn ends_in_word(name: &str, word: &str) -> bool {
     let Some(start) = name.len().checked_sub(word.len()) else { return false };
@@ -267,8 +279,33 @@ pub(super) fn is_of_header(name: &str, path: &str) -> bool {
 
 /// Whether a path is a constant of a class that lists kinds of things: `GrantType.PASSWORD`.
 pub(super) fn is_constant_of_kind(path: &str) -> bool {
-    const KINDS: [&str; 14] =
-        ["Type", "Types", "Code", "Codes", "Kind", "Error", "Errors", "Field", "Fields", "Keys", "Names", "Event", "Headers", "Status"];
+    const KINDS: [&str; 25] = [
+        "Type",
+        "Types",
+        "Code",
+        "Codes",
+        "Kind",
+        "Error",
+        "Errors",
+        "Field",
+        "Fields",
+        "Keys",
+        "Names",
+        "Event",
+        "Headers",
+        "Status",
+        "Info",
+        "Scheme",
+        "Method",
+        "Methods",
+        "Mode",
+        "Grant",
+        "Property",
+        "Parameter",
+        "Attribute",
+        "Claim",
+        "Role",
+    ];
     let mut parts = path.rsplit('.');
     let (Some(name), Some(class)) = (parts.next(), parts.next()) else { return false };
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')

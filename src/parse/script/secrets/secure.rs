@@ -26,6 +26,26 @@ pub(super) fn names_credential(name: &str) -> bool {
     ["credential", "credentials", "cred", "creds"].iter().any(|end| lower.ends_with(end))
 }
 
+/// What stands at the end of the names of classes whose objects show those that they hold.
+const COLLECTIONS: [&str; 12] =
+    ["Map", "List", "Set", "Collection", "Optional", "Iterable", "Supplier", "Entry", "Queue", "Deque", "Stream", "Pair"];
+
+/// The class before its parameters: of `Map<String, List<String>`, which lacks its last bracket, `Map`.
+fn generic_class(text: &str) -> &str {
+    let mut depth = 1;
+    let open = text.char_indices().rev().find_map(|(at, c)| {
+        match c {
+            '>' => depth += 1,
+            '<' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    });
+    let before = text.get(..open.unwrap_or_default()).unwrap_or_default();
+    let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |start| start + 1);
+    before.get(start..).unwrap_or_default()
+}
+
 /// Whether a variable of Java is declared in this file, and always as an object of a class that is no text: what such an object
 /// shows of itself its class decides.
 pub(super) fn is_object(text: &str, name: &str) -> bool {
@@ -62,6 +82,13 @@ pub(super) fn is_object(text: &str, name: &str) -> bool {
         let start = class.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |start| start + 1);
         let class = class.get(start..).unwrap_or_default();
         let is_raised = class.ends_with("Exception") || class.ends_with("Error");
+        // `Map<String, String> all`, and `Token<?> token`
+        let generic = before.strip_suffix("> ").map(generic_class);
+        let holds_others = generic.is_some_and(|class| COLLECTIONS.iter().any(|end| class.ends_with(end)));
+        if generic.is_some_and(|class| !holds_others && class.starts_with(char::is_uppercase)) {
+            is_declared = true;
+            continue;
+        }
         if TEXTS.contains(&class) || is_raised || before.ends_with("] ") || before.ends_with("> ") {
             return false;
         }

@@ -18,6 +18,8 @@ const MAX_FILES: usize = 64;
 pub(super) struct ShellState {
     /// Where tracing was switched on, while it is.
     traced_since: Option<Span>,
+    /// Where the subshell ends in which it was.
+    traced_until: Option<usize>,
     /// The variables that were traced.
     traced: HashSet<String>,
     /// Files into which secrets were written, and the way there.
@@ -32,8 +34,22 @@ impl ShellState {
         let shebang = text.lines().next().filter(|line| line.starts_with("#!") && script.language == super::Language::Shell);
         let traces = shebang.filter(|line| line.split_whitespace().skip(1).any(switches_tracing_on));
         let traced_since = traces.map(|line| script.span(&(0..line.len())));
-        Self { traced_since, traced: HashSet::new(), files: HashMap::new(), given: Vec::new() }
+        Self { traced_since, traced_until: None, traced: HashSet::new(), files: HashMap::new(), given: Vec::new() }
     }
+}
+
+/// Where the subshell ends in which this place is, if it is one whose parentheses stand on lines of their own.
+fn end_of_subshell(text: &str, at: usize) -> Option<usize> {
+    let (before, after) = text.split_at_checked(at)?;
+    let opens = before.lines().rev().map(str::trim).find(|line| line.ends_with('(') || line.starts_with(')'))?.ends_with('(');
+    let mut end = at;
+    for line in after.split_inclusive('\n').take_while(|_| opens) {
+        if line.trim_start().starts_with(')') {
+            return Some(end);
+        }
+        end += line.len();
+    }
+    None
 }
 
 /// `-x`, `-ex`, `-euxo`.
@@ -212,6 +228,7 @@ impl<'t> Secrets<'_, 't> {
                 && !call.is_conditional
             {
                 self.shell.traced_since = Some(script.span(call.range));
+                self.shell.traced_until = end_of_subshell(script.text.as_str(), call.range.start);
             }
         } else if words.iter().any(|word| word.strip_prefix('+').is_some_and(|flags| flags.contains('x')))
             || words.windows(2).any(|pair| matches!(pair, ["+o", "xtrace"]))
@@ -224,7 +241,8 @@ impl<'t> Secrets<'_, 't> {
     fn trace(&mut self, context: &mut Context<'_>, script: Script<'t>, found: &[Found], is_uncalled: bool) {
         let Some(since) = self.shell.traced_since.filter(|_| !is_uncalled) else { return };
         let mut new = Vec::new();
-        for one in found {
+        let until = self.shell.traced_until.unwrap_or(usize::MAX);
+        for one in found.iter().filter(|one| one.range.start < until) {
             if !one.is_environment && self.shell.traced.insert(one.name.clone()) {
                 let mut one = one.clone();
                 let mut trail = one.trail.take().unwrap_or_default();

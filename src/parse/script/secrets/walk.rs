@@ -7,8 +7,9 @@ use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::kept::raises;
-use super::origin::{Origin, is_constant_of_kind, is_of_header, meaning, names_file};
+use super::origin::{is_constant_of_kind, is_of_header, meaning, names_class, names_file};
 use super::replace::{Replacement, replaces};
+use super::sinks::unprinted;
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
 use crate::model::{CallSays, Says, Span, Text};
@@ -84,7 +85,7 @@ impl<'t> Walk<'_, '_, 't> {
             ExprKind::Concat(parts) => self.joined(parts, found),
             ExprKind::Format { template, arguments } => {
                 self.expression(template, found);
-                self.expression(arguments, found);
+                self.filling(template, arguments, found);
             }
             ExprKind::List(items) => items.iter().for_each(|item| self.expression(item, found)),
             ExprKind::Record(entries) => {
@@ -103,9 +104,16 @@ impl<'t> Walk<'_, '_, 't> {
             ExprKind::Spread(inner) => self.expression(inner, found),
             ExprKind::Assign { value, .. } => self.expression(value, found),
             // What only is tested is not shown.
-            ExprKind::Choice { then, otherwise, .. } => {
-                self.expression(then, found);
-                self.expression(otherwise, found);
+            ExprKind::Choice { test, then, otherwise } => {
+                // Whoever puts stars for some has sorted out which.
+                let is_starred = |side: &Expr<'t>| match &side.kind {
+                    ExprKind::Literal(text) => self.secrets.vocabulary.words.is_put_for_secret(text.as_str()),
+                    _ => false,
+                };
+                if test.is_none() || !(is_starred(then) || is_starred(otherwise)) {
+                    self.expression(then, found);
+                    self.expression(otherwise, found);
+                }
             }
             ExprKind::Literal(text) => {
                 let before = found.len();
@@ -129,6 +137,23 @@ impl<'t> Walk<'_, '_, 't> {
             | ExprKind::Pipe(_)
             | ExprKind::Redirect { .. }
             | ExprKind::Other(_) => {}
+        }
+    }
+
+    /// What fills a format string, but for what is printed as a number.
+    fn filling(&mut self, template: &Expr<'t>, arguments: &Expr<'t>, found: &mut Vec<Found>) {
+        let verbs = match &template.kind {
+            ExprKind::Literal(text) => unprinted(&Value::text(text.clone())),
+            _ => self.parts.of(template).map(|value| unprinted(&value)).unwrap_or_default(),
+        };
+        let items = match &arguments.kind {
+            ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(arguments),
+        };
+        for (index, item) in items.iter().enumerate() {
+            if !verbs.get(index).copied().unwrap_or_default() {
+                self.expression(item, found);
+            }
         }
     }
 
@@ -184,16 +209,6 @@ impl<'t> Walk<'_, '_, 't> {
         is_empty && memchr::memmem::find_iter(before, name.as_bytes()).take(2).count() == 1
     }
 
-    /// Whether this is a variable of the environment whose name comes from elsewhere.
-    fn is_one_of_environment(&self, object: &Expr<'t>, key: &Expr<'t>) -> bool {
-        let is_all = |value: &Value<'t>| self.secrets.origin(value).is_some_and(|origin| origin.is_environment);
-        let takes_names = || {
-            let taken = format!("keys({}", as_written(self.script, object));
-            memchr::memmem::find(self.script.text.as_str().as_bytes(), taken.as_bytes()).is_some()
-        };
-        self.parts.of(object).is_some_and(|value| is_all(&value)) && !self.parts.of(key).is_some_and(|key| is_all(&key)) && !takes_names()
-    }
-
     /// An expression whose value may come from a secret.
     fn by_value(&self, expression: &Expr<'t>, found: &mut Vec<Found>) {
         let trail = self.secrets.trail(self.script, expression);
@@ -204,7 +219,7 @@ impl<'t> Walk<'_, '_, 't> {
             }
             return;
         };
-        if self.is_starred_elsewhere(&value) {
+        if self.is_starred_elsewhere(&value) || self.is_only_error(expression, &value) {
             return;
         }
         // What it was made of, or what it was given, may have been known by its name alone.
@@ -226,31 +241,6 @@ impl<'t> Walk<'_, '_, 't> {
         }
     }
 
-    /// Whether one of several values has stars in the place of a secret: whoever puts a line together in a loop has sorted out
-    /// what no one may see.
-    fn is_starred_elsewhere(&self, value: &Value<'t>) -> bool {
-        let Value::OneOf(values) = value else { return false };
-        let is_starred = |value: &Value<'t>| value.texts().any(|text| text.as_str().contains("***"));
-        values.iter().any(|value| is_starred(value) && self.secrets.origin(value).is_none())
-    }
-
-    /// Whether an expression is the whole environment from which its value comes.
-    fn is_all(&self, expression: &Expr<'t>, value: &Value<'t>, origin: &Origin) -> bool {
-        match &expression.kind {
-            // What a function of this file makes of the environment may be a part of it.
-            ExprKind::Call(call) => format!("{}()", as_written(self.script, &call.callee)) == origin.name,
-            // What a function is given may be the environment in one call of many; Python's loops take its names.
-            ExprKind::Name(name) if *name != origin.name => {
-                let takes_names = || match value {
-                    Value::Derived(values) => matches!(&**values, [Value::Path(path)] if self.secrets.is_environment(path)),
-                    _ => false,
-                };
-                self.secrets.trail(self.script, expression).is_some() && !(self.script.language == Language::Python && takes_names())
-            }
-            _ => true,
-        }
-    }
-
     fn call(&mut self, expression: &Expr<'t>, call: &Call<'t>, found: &mut Vec<Found>) {
         let (name, object) = match &call.callee.kind {
             ExprKind::Name(name) => (*name, None),
@@ -259,7 +249,7 @@ impl<'t> Walk<'_, '_, 't> {
             _ => return self.by_value(expression, found),
         };
         let words = &self.secrets.vocabulary.words;
-        match words.call(name) {
+        match self.secrets.call_says(name) {
             CallSays::Hides if self.gives_all(name, call) => {
                 if let Some(object) = object {
                     self.expression(object, found);
@@ -267,6 +257,7 @@ impl<'t> Walk<'_, '_, 't> {
                 return;
             }
             CallSays::Hides => return,
+            CallSays::Secret if names_class(self.script.language, name) => {}
             CallSays::Secret => {
                 let hidden = self.parts.of(expression).is_some_and(|value| matches!(value, Value::Reduced));
                 if !hidden {
@@ -277,6 +268,9 @@ impl<'t> Walk<'_, '_, 't> {
             CallSays::Nothing => {}
         }
         let path = as_written(self.script, &call.callee);
+        if words.hides(path) {
+            return;
+        }
         if words.gives_by_name(name) || words.gives_by_name(path) {
             let keys = call.arguments.iter().flat_map(|argument| constants(&argument.value, self.parts));
             if let Some(key) = keys.into_iter().find(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {

@@ -1,0 +1,64 @@
+//! What is shown of the whole environment, and of lines that are put together of many parts.
+
+use super::super::Language;
+use super::super::ir::{Expr, ExprKind};
+use super::super::value::Value;
+use super::as_written;
+use super::kept::is_error;
+use super::origin::Origin;
+use super::walk::Walk;
+
+impl<'t> Walk<'_, '_, 't> {
+    /// Whether this is a variable of the environment whose name comes from elsewhere.
+    pub(super) fn is_one_of_environment(&self, object: &Expr<'t>, key: &Expr<'t>) -> bool {
+        let is_all = |value: &Value<'t>| self.secrets.origin(value).is_some_and(|origin| origin.is_environment);
+        let takes_names = || {
+            let taken = format!("keys({}", as_written(self.script, object));
+            memchr::memmem::find(self.script.text.as_str().as_bytes(), taken.as_bytes()).is_some()
+        };
+        self.parts.of(object).is_some_and(|value| is_all(&value)) && !self.parts.of(key).is_some_and(|key| is_all(&key)) && !takes_names()
+    }
+
+    /// Whether one of several values has stars in the place of a secret: whoever puts a line together in a loop has sorted out
+    /// what no one may see.
+    pub(super) fn is_starred_elsewhere(&self, value: &Value<'t>) -> bool {
+        match value {
+            Value::OneOf(values) => {
+                let words = &self.secrets.vocabulary.words;
+                let is_starred = |value: &Value<'t>| value.texts().any(|text| words.is_put_for_secret(text.as_str()));
+                values.iter().any(|value| is_starred(value) && self.secrets.origin(value).is_none())
+            }
+            Value::Record(entries) => entries.iter().any(|(key, value)| key.constant().is_none() && self.is_starred_elsewhere(value)),
+            Value::List(values) | Value::Derived(values) => {
+                values.iter().any(|value| matches!(value, Value::OneOf(_)) && self.is_starred_elsewhere(value))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this is what went wrong in a function of Go that says secret by its name: `err := refreshCreds()`.
+    pub(super) fn is_only_error(&self, expression: &Expr<'t>, value: &Value<'t>) -> bool {
+        let is_made = |value: &Value<'t>| match value {
+            Value::Result(result) => result.path.as_deref().is_some_and(|path| self.secrets.carries(path)),
+            _ => true,
+        };
+        self.script.language == Language::Go && is_error(expression) && !value.alternatives().iter().any(is_made)
+    }
+
+    /// Whether an expression is the whole environment from which its value comes.
+    pub(super) fn is_all(&self, expression: &Expr<'t>, value: &Value<'t>, origin: &Origin) -> bool {
+        match &expression.kind {
+            // What a function of this file makes of the environment may be a part of it.
+            ExprKind::Call(call) => format!("{}()", as_written(self.script, &call.callee)) == origin.name,
+            // What a function is given may be the environment in one call of many; Python's loops take its names.
+            ExprKind::Name(name) if *name != origin.name => {
+                let takes_names = || match value {
+                    Value::Derived(values) => matches!(&**values, [Value::Path(path)] if self.secrets.is_environment(path)),
+                    _ => false,
+                };
+                self.secrets.trail(self.script, expression).is_some() && !(self.script.language == Language::Python && takes_names())
+            }
+            _ => true,
+        }
+    }
+}
