@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     for batch in listing.entries.chunks(BATCH) {
         let parsed: Vec<_> = threads.install(|| {
             let lines = |document: &Document, facts: &Facts| lines(document, facts, &vocabulary, &masker);
-            let parse = |entry| with_facts(&source, entry, &vocabulary, Wanted::all(), |_, document, facts| lines(document, &facts));
+            let parse =
+                |entry| with_facts(&source, entry, &vocabulary, |_: &Document| Wanted::all(), |_, document, facts| lines(document, &facts));
             batch.par_iter().map(parse).collect()
         });
         for file in parsed {

@@ -32,7 +32,7 @@ pub fn contracts(
     let described = listing.entries.par_iter().filter(|entry| is_data(&entry.path)).filter_map(|entry| {
         let wanted = Wanted { apis: true, ..Wanted::default() };
         let whole = |_: u64, _: &Document, facts: Facts| facts.apis.into_iter().find(|api| api.version != ApiVersion::Fragment);
-        with_facts(source, entry, vocabulary, wanted, whole).ok().flatten()
+        with_facts(source, entry, vocabulary, |_: &Document| wanted, whole).ok().flatten()
     });
     let described: Vec<ApiDescription> = described.collect();
     let complete: Vec<_> = described.into_iter().filter_map(|api| complete(source, &by_path, api)).collect();

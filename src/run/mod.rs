@@ -90,6 +90,11 @@ impl Job {
     }
 
     fn file(&self, source: &dyn Source, entry: &Entry, wanted: Wanted) -> Result<(u64, Outcome), Skipped> {
+        // What asks for requests holds them against contracts.
+        let wanted = |document: &Document| {
+            let requests = wanted.requests && self.settings.contracts.may_concern(document.path(), document.as_str());
+            Wanted { requests, ..wanted }
+        };
         with_facts(source, entry, &self.vocabulary, wanted, |size, document, mut facts| {
             let file = File { document, facts: &facts, vocabulary: &self.vocabulary };
             let own = self.policy.enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings)));
@@ -101,7 +106,7 @@ impl Job {
     }
 }
 
-/// Reads and parses one file, and calls `then` with its size, document and facts. A panic does not leave it.
+/// Reads and parses one file for what is `wanted` of it, and calls `then` with its size, document and facts. A panic does not leave it.
 ///
 /// # Errors
 ///
@@ -110,7 +115,7 @@ pub fn with_facts<T>(
     source: &dyn Source,
     entry: &Entry,
     vocabulary: &Vocabulary,
-    wanted: Wanted,
+    wanted: impl FnOnce(&Document) -> Wanted,
     then: impl FnOnce(u64, &Document, Facts) -> T,
 ) -> Result<T, Skipped> {
     let work = || {
@@ -119,7 +124,7 @@ pub fn with_facts<T>(
         let (text, encoding) = decode(&bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
         drop(bytes);
         let document = Document::new(entry.path.as_str(), text, encoding);
-        let facts = parse::parse(&document, vocabulary, wanted);
+        let facts = parse::parse(&document, vocabulary, wanted(&document));
         Ok(then(size, &document, facts))
     };
     // Nothing that the closure touches is used afterwards, except what is only read.

@@ -178,6 +178,46 @@ fn the_gates_hide_nothing_that_is_disguised() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Ways to ask an API for what it does not have that a search for its host, its variables or its paths might not see.
+const REQUESTS: &[(&str, &str)] = &[
+    ("a.sh", "curl https://ACME.Petstores.Test/v1/dogs\n"),
+    ("a.sh", "curl 'https://acme.pets'tores.test/v1/dogs\n"),
+    ("a.sh", "H=petstores; curl https://acme.$H.test/v1/dogs\n"),
+    ("a.sh", "curl $'https://acme.\\x70etstores.test/v1/dogs'\n"),
+    ("a.sh", "curl https://acme.%70etstores.test/v1/dogs\n"),
+    ("a.sh", "curl \"$PETSTORE_URL/dogs\"\n"),
+    ("a.py", "import requests\nrequests.get('https://acme.petsto' + 'res.test/v1/dogs')\n"),
+    ("a.py", "import os, requests\nrequests.get(os.environ['PETSTORE' '_URL'] + '/dogs')\n"),
+    ("a.js", "fetch(`https://acme.pets${'tores'}.test/v1/dogs`)\n"),
+    ("a.js", "fetch('https://acme.\\u0070etstores.test/v1/dogs')\n"),
+    ("a.js", "fetch(`${base}/pets`); fetch(`${base}/pets/1`); fetch(`${base}/owners`); fetch(`${base}/dogs`)\n"),
+    ("a.md", "```sh\ncurl https://acme.petstores.test/v1/dogs\n```\n"),
+    ("a.md", "<pre><code class='language-sh'>curl https://acme.&#112;etstores.test/v1/dogs</code></pre>\n"),
+    ("a.md", "# a\n\n## `GET /pets`\n## `GET /pets/{id}`\n## `GET /owners`\n## `DELETE /owners`\n"),
+    ("a.html", "<script>fetch('https://acme.petstores.test/v1/dogs')</script>\n"),
+    ("cli/a.go", "package a\nfunc f() { newClient().Get(\"/dogs\") }\n"),
+    ("a.yml", "jobs:\n  a:\n    steps:\n      - run: curl https://acme.petstores.test/v1/dogs\n"),
+    ("Makefile", "a:\n\tcurl https://acme.petstores.test/v1/dogs\n"),
+];
+
+#[test]
+fn the_gates_hide_no_request_to_an_api() {
+    let description = "openapi: 3.0.3\ninfo: {title: Pets}\nservers: [{url: 'https://{shop}.petstores.test/v1'}]\n\
+        paths: {/pets: {get: {}}, '/pets/{id}': {get: {}}, /owners: {get: {}}}\n";
+    let configuration = "[[contract]]\nspec = 'openapi.yaml'\nbase-variables = ['PETSTORE_URL']\nsurfaces = ['cli/**']\n";
+    let mut silent = Vec::new();
+    let wrong = REQUESTS.iter().filter_map(|(path, text)| {
+        let files = [("openapi.yaml", description), ("congruent.toml", configuration), (path, text)];
+        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let is_found = Tree::of(&files).check().findings.iter().any(|finding| finding.rule == "contract-unknown-operation");
+        silent.extend((!is_found).then_some(*text));
+        difference(text, &files)
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(silent.is_empty(), "nothing is found in {silent:?}");
+}
+
 #[test]
 fn suppressions_are_read_however_little_the_file_holds() {
     let files = BTreeMap::from([("a.html".to_owned(), "<!-- congruent: ignore[asset-host]: nothing is left -->\n<p>a</p>\n".to_owned())]);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::declared::Declared;
+use super::gate::Gate;
 use super::group::ApiGroup;
 use super::routes::{Prefix, Routes};
 use super::segment::{RequestPath, holes_in};
@@ -14,6 +15,7 @@ use crate::model::{ApiDescription, ApiPlace, Document, Place, Text};
 #[derive(Debug, Default)]
 pub struct Contracts {
     contracts: Vec<ApiContract>,
+    gates: Vec<Gate>,
     /// All descriptions of the tree, and which of them describe one API.
     described: Vec<ApiDescription>,
     groups: Vec<ApiGroup>,
@@ -34,15 +36,35 @@ pub struct ApiContract {
     declared: Option<Declared>,
 }
 
+/// So many literals of paths stand at least in a file of which it is told by them whose its requests are.
+const MIN_PATHS: usize = 3;
+
 impl Contracts {
     /// The contracts of a tree; `groups` are those of the descriptions.
     pub fn new(contracts: Vec<ApiContract>, described: Vec<ApiDescription>, groups: Vec<ApiGroup>) -> Self {
-        Self { contracts, described, groups }
+        let gates = contracts.iter().map(Gate::of).collect();
+        Self { contracts, gates, described, groups }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.contracts.is_empty()
+    }
+
+    /// Whether a file can hold a request that is held against a contract. What data files state of requests is read anyhow.
+    pub fn may_concern(&self, path: &str, text: &str) -> bool {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let is_data = ["json", "har", "yaml", "yml", "toml"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let is_surface = |contract: &ApiContract| contract.declared.as_ref().is_some_and(|declared| declared.is_surface(path));
+        let bytes = text.as_bytes();
+        is_data
+            || self.contracts.iter().any(is_surface)
+            || self.gates.iter().any(|gate| gate.has_paths(bytes, MIN_PATHS) || gate.may_name(bytes))
+    }
+
+    /// Whether so much of a contract's paths stands in a text that what stands in front of them may be its API's base.
+    pub(super) fn may_be_behind_a_base(&self, text: &str) -> bool {
+        self.gates.iter().any(|gate| gate.has_paths(text.as_bytes(), MIN_PATHS))
     }
 
     /// The contracts.
@@ -96,7 +118,11 @@ impl ApiContract {
         let own = api.paths.iter().flat_map(|item| item.operations.iter().flat_map(|operation| &operation.servers).chain(&item.servers));
         let urls: Vec<_> = api.servers.iter().chain(own).map(|server| &server.url.text).collect();
         let bases: BTreeSet<_> = urls.iter().map(|url| path_of(url).to_owned()).collect();
-        let hosts = urls.iter().filter_map(|url| labels(url)).collect();
+        // Where all of a host is open, any would be it.
+        let is_said = |labels: &Vec<Option<String>>| {
+            labels.iter().flatten().any(|label| label.contains(char::is_alphanumeric) && !label.starts_with(':'))
+        };
+        let hosts = urls.iter().filter_map(|url| labels(url)).filter(is_said).collect();
         let templates = api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default());
         let routes = Routes::new(templates, bases.iter().map(String::as_str));
         Self { api, documents, routes, bases, hosts, declared: None }
@@ -130,6 +156,13 @@ impl ApiContract {
         let from = |skipped: usize| format!("/{}", segments.get(skipped..).unwrap_or_default().join("/"));
         let mut paths = std::iter::once(0).chain(self.routes.base_of(path)).map(from);
         paths.any(|path| declared.internal.iter().any(|pattern| pattern.matches(method, &path)))
+    }
+
+    /// The labels of its hosts that are said, one list for each host.
+    pub(super) fn host_names(&self) -> impl Iterator<Item = Vec<String>> {
+        let said = |host: &Vec<Option<String>>| host.iter().flatten().filter(|label| !label.starts_with(':')).cloned().collect::<Vec<_>>();
+        let declared = self.declared.iter().flat_map(|declared| &declared.hosts).filter_map(|host| host.host());
+        self.hosts.iter().map(said).chain(declared.map(|host| host.split('.').map(str::to_owned).collect()))
     }
 
     /// A place in one of its files, ready to print.
@@ -170,7 +203,7 @@ impl ApiContract {
             return declared.has_variable(hole).then_some(Base::Open);
         }
         let is_path = url.as_str().starts_with('/') && !url.as_str().starts_with("//");
-        (is_path && declared.surfaces.matched_path_or_any_parents(file, false).is_ignore()).then_some(Base::Open)
+        (is_path && declared.is_surface(file)).then_some(Base::Open)
     }
 }
 

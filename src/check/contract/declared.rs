@@ -124,6 +124,11 @@ impl Declared {
         self.hosts.iter().any(|host| host.matches(url))
     }
 
+    /// Whether a path without a host is the API's in this file.
+    pub(super) fn is_surface(&self, file: &str) -> bool {
+        self.surfaces.matched_path_or_any_parents(file, false).is_ignore()
+    }
+
     /// Whether URLs go to one of the hosts that is said in full.
     pub(super) fn names_host(&self, urls: &[Url]) -> bool {
         self.hosts.iter().filter(|host| !host.as_str().contains('*')).any(|host| urls.iter().all(|url| host.matches(url)))

@@ -4,6 +4,7 @@ pub(super) mod auth_mismatch;
 mod contracts;
 pub(super) mod copy_drift;
 mod declared;
+mod gate;
 mod group;
 mod nearest;
 mod path_words;

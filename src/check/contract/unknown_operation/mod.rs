@@ -44,7 +44,10 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
         return Verdict::default();
     }
     let is_page = is_page(file.document.path());
-    let neighbours = Neighbours::of(&file.facts.requests, is_page, contracts, parameters.names());
+    let neighbours = match contracts.may_be_behind_a_base(file.document.as_str()) {
+        true => Neighbours::of(&file.facts.requests, is_page, contracts, parameters.names()),
+        false => Neighbours::default(),
+    };
     let whose = |request: &Request, url: &Text<'_>| {
         let unknown = Unknown::of(request, url, is_page);
         // What the samples of a page ask for without a base is asked of anything.
