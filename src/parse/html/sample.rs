@@ -34,7 +34,11 @@ impl Collector {
             Kind::Script(script_element::kind(context, element.source, element.attributes))
         } else if foreign && element.is("style") {
             Kind::Style
-        } else if element.is("pre") && (context.wanted().role(Role::Mention) || context.wanted().credentials || context.may_show_secrets())
+        } else if element.is("pre")
+            && (context.wanted().role(Role::Mention)
+                || context.wanted().credentials
+                || context.wanted().requests
+                || context.may_show_secrets())
         {
             Kind::Sample(language(element))
         } else {
@@ -76,7 +80,7 @@ impl Collector {
             Kind::Script(content) => script_element::read(context, text, content),
             Kind::Style => css::parse_as(context, &text, css::Dialect::Css),
             Kind::Sample(language) => {
-                let wanted = context.wanted().role(Role::Mention) || context.has_key(text.whole_span()) || context.may_show_secrets();
+                let wanted = context.wants_code(text.as_str()) || context.has_key(text.whole_span()) || context.may_show_secrets();
                 if wanted && !text.is_empty() {
                     let format = Format::of_extension(&language).unwrap_or(Format::Plain);
                     context.within(Setting::Sample(language), |context| context.nested(text, format));
