@@ -92,6 +92,8 @@ pub enum Check {
     ContractUnknownOperation(contract::unknown_operation::Parameters),
     /// Files that do not agree as the project declares.
     Agreement(agreement::Assertion),
+    /// Pages that show an API description which isn't where they say.
+    ContractPage,
     /// Security requirements that name a scheme which their description doesn't define.
     ContractSchemeUndefined(contract::security::undefined::Parameters),
     /// Security schemes that can't mean what they say.
@@ -126,6 +128,7 @@ impl Check {
             Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
             Self::ContractCopyDrift(_)
+            | Self::ContractPage
             | Self::ContractSchemeUndefined(_)
             | Self::ContractSchemeSuspect(_)
             | Self::ContractSecurityMissing(_) => Wanted::default(),
@@ -143,6 +146,7 @@ impl Check {
             Self::ContractAuthMismatch(_)
                 | Self::ContractCopyDrift(_)
                 | Self::ContractUnknownOperation(_)
+                | Self::ContractPage
                 | Self::ContractSchemeUndefined(_)
                 | Self::ContractSchemeSuspect(_)
                 | Self::ContractSecurityMissing(_)
@@ -171,6 +175,7 @@ impl Check {
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
+            Self::ContractPage => contract::page::check(file, &settings.contracts),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
             Self::UnguardedBearer(parameters) => contract::unguarded_bearer::check(file, parameters),
             Self::ContractCopyDrift(_)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::with_facts;
-use crate::check::contract::{ApiContract, Contract, Contracts, Declared, HTTP_SCHEMES, OperationPattern, groups};
+use crate::check::contract::{ApiContract, Contract, Contracts, Declared, HTTP_SCHEMES, OperationPattern, Sites, groups};
 use crate::config::Problem;
 use crate::model::{ApiDescription, ApiVersion, Document, Facts, Vocabulary, Wanted};
 use crate::parse::Loader;
@@ -62,7 +62,19 @@ pub fn contracts(
         _ => None,
     });
     out.extend(known.filter(|api| api.elsewhere.is_empty()).filter_map(contract));
-    if problems.is_empty() { Ok(Contracts::new(out, complete, groups)) } else { Err(problems) }
+    let sites = if complete.is_empty() { Sites::default() } else { sites(source, listing) };
+    if problems.is_empty() { Ok(Contracts::new(out, complete, groups).with_sites(sites)) } else { Err(problems) }
+}
+
+/// The sites that the files of a source make.
+fn sites(source: &dyn Source, listing: &Listing) -> Sites {
+    let entries = || listing.entries.iter();
+    let configurations = entries().filter(|entry| Sites::is_configuration(&entry.path)).filter_map(|entry| document(source, entry));
+    let configurations: Vec<_> = configurations.collect();
+    match configurations.is_empty() {
+        true => Sites::default(),
+        false => Sites::new(&configurations, entries().map(|entry| entry.path.clone()).collect()),
+    }
 }
 
 /// Why what is declared is no contract.

@@ -9,6 +9,7 @@ use super::gate::Gate;
 use super::group::ApiGroup;
 use super::routes::{Prefix, Routes};
 use super::segment::{RequestPath, holes_in};
+use super::sites::Sites;
 use crate::model::{ApiDescription, ApiPlace, Document, Place, Text};
 
 /// The contracts of a tree.
@@ -19,6 +20,7 @@ pub struct Contracts {
     /// All descriptions of the tree, and which of them describe one API.
     described: Vec<ApiDescription>,
     groups: Vec<ApiGroup>,
+    sites: Sites,
 }
 
 /// A description that others are held against.
@@ -43,7 +45,17 @@ impl Contracts {
     /// The contracts of a tree; `groups` are those of the descriptions.
     pub fn new(contracts: Vec<ApiContract>, described: Vec<ApiDescription>, groups: Vec<ApiGroup>) -> Self {
         let gates = contracts.iter().map(Gate::of).collect();
-        Self { contracts, gates, described, groups }
+        Self { contracts, gates, described, groups, sites: Sites::default() }
+    }
+
+    /// With the sites that show descriptions.
+    pub fn with_sites(self, sites: Sites) -> Self {
+        Self { sites, ..self }
+    }
+
+    /// The sites that show descriptions.
+    pub(super) fn sites(&self) -> &Sites {
+        &self.sites
     }
 
     /// Whether there are none.

@@ -7,11 +7,13 @@ mod declared;
 mod gate;
 mod group;
 mod nearest;
+pub(super) mod page;
 mod path_words;
 mod reached;
 mod routes;
 pub(super) mod security;
 mod segment;
+mod sites;
 pub(super) mod unguarded_bearer;
 pub(super) mod unknown_operation;
 
@@ -21,3 +23,4 @@ pub use group::{ApiGroup, Contract, Likeness, Other, groups};
 pub use nearest::Near;
 pub use routes::{LiteralParameter, Prefix, Route, Routes};
 pub use segment::{RequestPath, Segment};
+pub use sites::Sites;

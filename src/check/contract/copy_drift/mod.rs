@@ -190,6 +190,7 @@ fn hit(copy: &Side<'_>, source: &Side<'_>, subject: Subject) -> (String, Hit) {
     let message = format!("{} {}{more}; the contract is {contract}", subject.name, told.join(", "));
     let mut hit = Hit::new(place.span, message);
     hit.at_most = Some(subject.at_most);
+    hit.anchor = Some(subject.name.clone());
     for difference in subject.differences.iter().take(MAX_TOLD) {
         if count > 1 && difference.here != place {
             let what = format!("{} {}", subject.name, difference.what);
@@ -247,6 +248,7 @@ fn difference_of_operations(one: &Side<'_>, other: &Side<'_>) -> Option<(String,
     let other_path = other.path();
     let message = format!("this and {other_path} describe one API, and nothing tells which is its contract: {}", told.join(", "));
     let mut hit = Hit::new(here.span, message);
+    hit.anchor = Some(other_path.to_owned());
     hit.related.extend(other.place(there).map(|there| RelatedHit::There(there, "the other description".to_owned())));
     Some((one.file(here).to_owned(), hit))
 }

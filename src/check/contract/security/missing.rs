@@ -43,6 +43,7 @@ pub(in crate::check) fn check(parameters: &Parameters, contracts: &Contracts) ->
             let template = item.template.as_ref().map(ApiText::as_str).unwrap_or_default();
             let message = format!("{} {template} needs nothing, though its neighbours do", operation.method());
             let mut found = Hit::new(operation.method.place().span, message);
+            found.anchor = Some(format!("{} {template}", operation.method()));
             if let Some(security) = neighbour.security.as_ref().filter(|security| security.place.file == operation.method.file) {
                 found.related.push(RelatedHit::Here(security.place.span, "a neighbour needs this".to_owned()));
             }

@@ -33,11 +33,13 @@ pub(in crate::check) fn check(parameters: &Parameters, contracts: &Contracts, vo
         }
         for scheme in api.schemes.iter().filter(|scheme| scheme.is_defined) {
             if let Some((place, message, most)) = suspect(api, scheme, vocabulary) {
-                hit(place, Hit { at_most: Some(most), ..Hit::new(place.span, message) });
+                let anchor = Some(scheme.key.as_str().to_owned());
+                hit(place, Hit { at_most: Some(most), anchor, ..Hit::new(place.span, message) });
             }
         }
         if let Some((place, message)) = unused(api) {
-            hit(place, Hit { at_most: Some(Severity::Warning), ..Hit::new(place.span, message) });
+            let anchor = Some("security".to_owned());
+            hit(place, Hit { at_most: Some(Severity::Warning), anchor, ..Hit::new(place.span, message) });
         }
     })
 }

@@ -29,7 +29,8 @@ pub(in crate::check) fn check(parameters: &Parameters, contracts: &Contracts) ->
         }
         for scheme in api.schemes.iter().filter(|scheme| !scheme.is_defined && !is_elsewhere(api, scheme.place)) {
             let message = format!("what the security scheme `{}` refers to is missing", scheme.key.as_str());
-            hit(scheme.place, Hit::new(scheme.place.span, message));
+            let anchor = Some(scheme.key.as_str().to_owned());
+            hit(scheme.place, Hit { anchor, ..Hit::new(scheme.place.span, message) });
         }
     })
 }
@@ -59,6 +60,7 @@ fn told(api: &ApiDescription, name: &str, first: &ApiText, more: usize) -> Hit {
         more => format!(", and is named {more} more times"),
     };
     let mut hit = Hit::new(first.place().span, format!("the security scheme `{name}` isn't defined{again}"));
+    hit.anchor = Some(name.to_owned());
     // The distance takes quadratic time.
     let is_near = |scheme: &ApiText| {
         scheme.as_str().len() < 64 && name.len() < 64 && {

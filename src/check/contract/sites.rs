@@ -1,0 +1,155 @@
+//! The sites of a tree: which file is published at which URL. MkDocs says so in its configuration.
+
+use url::Url;
+
+use crate::model::Document;
+use crate::parse::Loader;
+
+/// A host for sites that do not say theirs.
+const SOME_HOST: &str = "https://site.invalid/";
+
+/// The sites of a tree, and its files.
+#[derive(Debug, Default)]
+pub struct Sites {
+    sites: Vec<Site>,
+    /// The paths of all files, sorted.
+    paths: Vec<String>,
+}
+
+/// A site that MkDocs makes.
+#[derive(Debug)]
+pub(super) struct Site {
+    /// The folder of its configuration, with a slash behind it unless it is the root.
+    folder: String,
+    /// The folder of its pages, likewise.
+    docs: String,
+    /// Where it is published.
+    url: Url,
+    /// Whether that is said.
+    has_host: bool,
+    /// Whether a page `a.md` becomes `a/` and not `a.html`.
+    has_folders: bool,
+}
+
+/// What is published at a URL.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Published<'a> {
+    /// A page, by its path.
+    Page(&'a str),
+    /// A file as it is, by its path.
+    File(&'a str),
+    /// Nothing; a file of this name would be.
+    Nothing(String),
+}
+
+impl Sites {
+    /// The sites of the configurations among the files, given with the paths of all files, sorted.
+    pub fn new(configurations: &[Document], paths: Vec<String>) -> Self {
+        let sites = configurations.iter().filter_map(Site::of).collect();
+        Self { sites, paths }
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sites.is_empty()
+    }
+
+    /// The names of files that may be the configuration of a site.
+    pub fn is_configuration(path: &str) -> bool {
+        matches!(path.rsplit('/').next(), Some("mkdocs.yml" | "mkdocs.yaml"))
+    }
+
+    /// The site that a file belongs to: as one of its pages, or beside its configuration.
+    pub(super) fn of(&self, path: &str) -> Option<&Site> {
+        let around = self.sites.iter().filter(|site| path.starts_with(&site.docs) || path.starts_with(&site.folder));
+        around.max_by_key(|site| (path.starts_with(&site.docs), site.folder.len()))
+    }
+
+    /// The site that is published at a URL.
+    pub(super) fn at(&self, url: &Url) -> Option<&Site> {
+        let is_it = |site: &&Site| site.has_host && site.url.host_str() == url.host_str() && url.path().starts_with(site.url.path());
+        self.sites.iter().filter(is_it).max_by_key(|site| site.url.path().len())
+    }
+
+    /// What is published there; `None` if it is no path.
+    pub(super) fn published(&self, site: &Site, url: &Url) -> Option<Published<'_>> {
+        let path = percent_encoding::percent_decode_str(url.path().strip_prefix(site.url.path())?).decode_utf8().ok()?;
+        let path = path.trim_start_matches('/');
+        let file = format!("{}{path}", site.docs);
+        if let Some(file) = self.file(&file) {
+            return Some(Published::File(file));
+        }
+        let stem = path.trim_end_matches('/').trim_end_matches(".html");
+        let names = match stem {
+            "" => vec![format!("{}index.md", site.docs), format!("{}README.md", site.docs)],
+            stem => ["md", "index.md", "README.md"].iter().map(|end| join(&site.docs, stem, end)).collect(),
+        };
+        let page = names.iter().find_map(|name| self.file(name));
+        Some(page.map_or(Published::Nothing(file), Published::Page))
+    }
+
+    /// A file of the same name elsewhere in a site.
+    pub(super) fn namesake(&self, site: &Site, path: &str) -> Option<&str> {
+        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+        let from = self.paths.partition_point(|path| path.as_str() < site.docs.as_str());
+        let mut inside = self.paths.iter().skip(from).take_while(|path| path.starts_with(&site.docs));
+        inside.find(|other| name(other) == name(path)).map(String::as_str)
+    }
+
+    fn file(&self, path: &str) -> Option<&str> {
+        let at = self.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()?;
+        self.paths.get(at).map(String::as_str)
+    }
+}
+
+fn join(docs: &str, stem: &str, end: &str) -> String {
+    if end == "md" { format!("{docs}{stem}.md") } else { format!("{docs}{stem}/{end}") }
+}
+
+impl Site {
+    fn of(document: &Document) -> Option<Self> {
+        let loader = Loader::new(document);
+        let root = loader.values().root()?;
+        root.get("site_name")?;
+        let word = |key: &str| root.get(key)?.as_str();
+        let folder = document.path().rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let docs = word("docs_dir").unwrap_or("docs").trim_start_matches("./").trim_matches('/');
+        if docs.contains("..") {
+            return None;
+        }
+        let said = word("site_url").and_then(|url| Url::parse(&format!("{}/", url.trim_end_matches('/'))).ok());
+        let has_host = said.as_ref().is_some_and(|url| url.host_str().is_some());
+        let url = said.filter(|_| has_host).or_else(|| Url::parse(SOME_HOST).ok())?;
+        let has_folders = word("use_directory_urls") != Some("false");
+        Some(Self { docs: format!("{folder}{docs}/"), folder, url, has_host, has_folders })
+    }
+
+    /// Where a page is published; `None` for what is none of the site's pages.
+    pub(super) fn url_of(&self, path: &str) -> Option<Url> {
+        let path = path.strip_prefix(&self.docs)?;
+        let (stem, extension) = path.rsplit_once('.')?;
+        let name = stem.rsplit('/').next()?;
+        let folder = stem.strip_suffix(name)?;
+        let published = match (extension, name) {
+            ("md", "index" | "README") | ("html", "index") => folder.to_owned(),
+            ("md", _) if self.has_folders => format!("{stem}/"),
+            ("md", _) => format!("{stem}.html"),
+            _ => path.to_owned(),
+        };
+        self.url.join(&published).ok()
+    }
+
+    /// A URL that stands in something of the site, resolved against the page it stands in, if it is one.
+    pub(super) fn resolve(&self, page: Option<&Url>, url: &str) -> Option<Url> {
+        match page {
+            Some(page) => page.join(url).ok(),
+            None if url.starts_with('/') || url.contains("://") => self.url.join(url).ok(),
+            None => None,
+        }
+    }
+
+    /// Whether a URL is one of the site's.
+    pub(super) fn has(&self, url: &Url) -> bool {
+        url.host_str() == self.url.host_str()
+    }
+}

@@ -1,0 +1,145 @@
+//! Where pages say which API description a reader is shown: attributes of Redoc and Swagger UI, what starts them, links to their pages.
+
+use std::ops::Range;
+
+use memchr::memmem;
+use percent_encoding::percent_decode_str;
+
+use super::Format;
+use crate::model::{Document, Span};
+
+/// Attributes that name the description, and what JSX calls them.
+const ATTRIBUTES: [&str; 2] = ["spec-url", "specUrl"];
+/// How far around a place the tag, the call or the comment that it stands in is looked for, in bytes.
+const MAX_AROUND: usize = 2048;
+
+/// An API description that a page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecUrl {
+    /// What is to be pointed at.
+    pub span: Span,
+    /// The URL of the page that shows it, as it is linked; `None` for the page that says so itself.
+    pub page: Option<String>,
+    /// The URL of the description, relative to that page.
+    pub url: String,
+}
+
+/// The API descriptions that a document of a site has shown. What is only a sample shows nothing.
+pub fn spec_urls(document: &Document) -> Vec<SpecUrl> {
+    let text = document.as_str();
+    let format = Format::of(document.path(), text);
+    if memmem::find(text.as_bytes(), b"spec").is_none() || !matches!(format, Format::Html | Format::Markdown) {
+        return Vec::new();
+    }
+    let fences = if format == Format::Markdown { fences(text) } else { Vec::new() };
+    let mut out = Vec::new();
+    for name in ATTRIBUTES {
+        out.extend(memmem::find_iter(text.as_bytes(), name).filter_map(|at| attribute(text, at, name.len())));
+    }
+    out.extend(memmem::find_iter(text.as_bytes(), "spec=").filter_map(|at| parameter(text, at)));
+    out.retain(|found| !fences.iter().any(|fence| fence.contains(&found.span.start)) && !is_comment(text, found.span.start));
+    out.sort_by_key(|found| found.span);
+    out
+}
+
+/// `spec-url="openapi.yaml"` in a tag; the name may be the end of a longer one (`data-spec-url`).
+fn attribute(text: &str, at: usize, length: usize) -> Option<SpecUrl> {
+    let before = window(text, at);
+    before.rfind('<').filter(|open| !before.get(*open..).unwrap_or_default().contains('>'))?;
+    let rest = text.get(at + length..)?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let value = value.strip_prefix('{').map_or(value, str::trim_start);
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let value = value.get(1..)?;
+    let url = value.get(..value.find(quote)?)?;
+    let start = text.len() - value.len();
+    // What a template or a program puts there is not known.
+    let is_known = !url.trim().is_empty() && !url.contains(['{', '}', '$', '<', '\n']);
+    is_known.then(|| SpecUrl { span: Span::new(start, start + url.len()), page: None, url: url.trim().replace("&amp;", "&") })
+}
+
+/// `…/redoc/?spec=openapi.yaml` in a link.
+fn parameter(text: &str, at: usize) -> Option<SpecUrl> {
+    let before = window(text, at);
+    let begins = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | '[' | ']' | '`' | '|'))?;
+    let opener = before.get(begins..)?.chars().next()?;
+    let start = at - before.len() + begins + opener.len_utf8();
+    let is_link = matches!(opener, '(' | '"' | '\'' | '<');
+    let rest = text.get(start..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ')' | '<' | '>' | ']' | '`' | '|'))?;
+    let link = rest.get(..end).filter(|_| is_link)?;
+    let (page, query) = link.split_once('?')?;
+    let query = query.split('#').next()?.replace("&amp;", "&");
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("spec="))?;
+    let url = percent_decode_str(value).decode_utf8().ok()?.into_owned();
+    let is_known = !url.is_empty() && !link.contains(['{', '}', '$']);
+    is_known.then(|| SpecUrl { span: Span::new(start, start + end), page: Some(page.to_owned()), url })
+}
+
+/// What stands before a place, as far as it is looked at.
+fn window(text: &str, at: usize) -> &str {
+    let mut from = at.saturating_sub(MAX_AROUND);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..at).unwrap_or_default()
+}
+
+/// Whether a place stands in a comment of HTML.
+fn is_comment(text: &str, at: usize) -> bool {
+    let before = window(text, at);
+    before.rfind("<!--").is_some_and(|open| !before.get(open..).unwrap_or_default().contains("-->"))
+}
+
+/// Where blocks of code stand.
+fn fences(text: &str) -> Vec<Range<usize>> {
+    let (mut out, mut open, mut at) = (Vec::new(), None::<(usize, char)>, 0);
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start_matches(['>', ' ', '\t']);
+        for c in ['`', '~'] {
+            let is_fence = start.chars().take_while(|it| *it == c).count() >= 3;
+            match open {
+                None if is_fence => open = Some((at, c)),
+                Some((from, by)) if is_fence && by == c && at > from => {
+                    out.push(from..at + line.len());
+                    open = None;
+                }
+                _ => {}
+            }
+        }
+        at += line.len();
+    }
+    out.extend(open.map(|(from, _)| from..text.len()));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Encoding;
+
+    fn found(path: &str, text: &str) -> Vec<String> {
+        let document = Document::new(path, text, Encoding::Utf8 { bom: false });
+        let line = |found: SpecUrl| format!("{}|{}|{}", document.slice(found.span), found.page.unwrap_or_default(), found.url);
+        spec_urls(&document).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn attributes_and_links_name_descriptions() {
+        assert_eq!(found("a.md", "é <div data-spec-url=\"../a.yaml\"></div>"), ["../a.yaml||../a.yaml"]);
+        assert_eq!(found("a.html", "<redoc spec-url = 'a.json'>"), ["a.json||a.json"]);
+        assert_eq!(found("a.mdx", "<Redoc specUrl={\"/a.json\"} />"), ["/a.json||/a.json"]);
+        assert_eq!(found("a.md", "[a](/redoc/?x=1&spec=b%2Fa.yaml#c)"), ["/redoc/?x=1&spec=b%2Fa.yaml#c|/redoc/|b/a.yaml"]);
+        for nothing in [
+            "```html\n<redoc spec-url='a.json'>\n```\n",
+            "<!-- <redoc spec-url='a.json'> -->",
+            "set spec-url='a.json' there",
+            "<redoc spec-url='{{ url }}'>",
+            "`/redoc/?spec=a.yaml`",
+            "?spec=",
+            "<redoc spec-url=",
+        ] {
+            assert_eq!(found("a.md", nothing), Vec::<String>::new(), "{nothing}");
+        }
+    }
+}
