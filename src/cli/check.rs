@@ -1,23 +1,19 @@
 //! `congruent check`: runs the rules over a working tree.
 
 use std::io;
-use std::path::PathBuf;
-use std::time::SystemTime;
 
 use clap::ArgAction;
 
+use super::examine::examine;
 use super::exit::{Failure, Outcome};
-use super::input::{Input, vocabulary};
+use super::input::Input;
 use super::output::{Color, Output, stderr, stdout};
-use super::project::{Project, slashed};
-use super::show;
-use crate::config::{Invalid, Problem};
-use crate::model::{Document, Encoding, Gap, Report, Severity, printable};
+use super::project::Project;
+use super::{mend, show};
+use crate::model::{Gap, Report, Severity, printable};
 use crate::report::{self, Format};
 use crate::rule::{self, Rule};
-use crate::run::{Files, Job, Whole, agreement, contracts, whole};
-use crate::source::Source as _;
-use crate::triage::{Date, Enabled, Policy};
+use crate::triage::Enabled;
 
 /// Checks a working tree.
 ///
@@ -41,6 +37,12 @@ pub(super) struct Arguments {
         action = ArgAction::Append, help = Output::help()
     )]
     format: Vec<Output>,
+    /// Apply the safe fixes, and report what is left.
+    #[arg(long)]
+    fix: bool,
+    /// Print what the safe fixes would change, and write nothing.
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
     /// Print nothing but what was found.
     #[arg(long, short)]
     quiet: bool,
@@ -54,6 +56,9 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "show_files")]
     show_config: bool,
 }
+
+/// How often files are mended before what is left is reported.
+const MOST_FIXES: usize = 4;
 
 fn severity(name: &str) -> Result<Severity, String> {
     let found = [Severity::Error, Severity::Warning, Severity::Note].into_iter().find(|severity| severity.name() == name);
@@ -70,37 +75,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         stdout(show::config(&project, rules, &enabled).as_bytes())?;
         return Ok(Outcome::Clean);
     }
-    let source = arguments.input.source(&project);
-    let tree = arguments.input.whole(&project);
     let threads = arguments.input.threads()?;
     if arguments.show_files {
-        return show::files(&source, &threads);
+        return show::files(&arguments.input.source(&project), &threads);
     }
-    let is_whole = project.is_whole();
-    let (listing, vocabulary) = threads.install(|| rayon::join(|| source.list(), || vocabulary(&project)));
-    let vocabulary = vocabulary?;
-    let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
-    policy.ignores = project.config.ignores;
-    let mut settings = project.config.settings;
-    let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
-    settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
-    let mut said = Whole::default();
-    let (declared, agreed) = (project.config.contracts, project.config.agreement);
-    let config = project.config_file.as_ref().map(document);
-    if !(declared.is_empty() && agreed.is_empty()) || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
-        // A path narrows what is reported, not what the contract is.
-        let all = (!is_whole).then(|| threads.install(|| tree.list()));
-        let all = all.as_ref().unwrap_or(&listing);
-        let files = Files::new(&tree, all, config.as_ref());
-        let wrong = |problems| invalid(project.config_file.as_ref(), problems);
-        settings.contracts = threads.install(|| contracts(&tree, all, &vocabulary, &declared)).map_err(wrong)?;
-        settings.agreement =
-            agreement(&files, agreed, &vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
-        said = threads.install(|| whole(&files, &settings, &policy, &vocabulary));
+    let mut examined = examine(&arguments.input, project, enabled, &threads)?;
+    if arguments.diff {
+        mend::diff(&examined.source, &examined.report, &examined.masker)?;
+        return Ok(Outcome::of(&examined.report, arguments.fail_on));
     }
-    let job = Job { settings, vocabulary, policy, whole: said, config, is_whole };
-    let mut report = threads.install(|| job.run(&source, listing));
-    report.root = project.shown_root;
+    // A mend may show what it hid, and it may be of the configuration itself.
+    for _ in 0..if arguments.fix { MOST_FIXES } else { 0 } {
+        if mend::fix(&examined.source, &examined.report)? == 0 {
+            break;
+        }
+        let project = arguments.input.project()?;
+        let enabled = self::enabled(arguments, &project, rules)?;
+        examined = examine(&arguments.input, project, enabled, &threads)?;
+    }
+    let report = examined.report;
 
     let rules: Vec<_> = rules.iter().map(Rule::description).collect();
     let mut outcome = Outcome::of(&report, arguments.fail_on);
@@ -119,18 +112,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         summary(&report);
     }
     Ok(outcome)
-}
-
-/// What the tree shows to be wrong with the configuration.
-fn invalid(file: Option<&(PathBuf, String)>, mut problems: Vec<Problem>) -> Failure {
-    let document = file.map_or_else(|| Document::new("", "", Encoding::Utf8 { bom: false }), document);
-    problems.sort_by_key(|problem| problem.span);
-    Failure::Config(Box::new(Invalid { document, problems }))
-}
-
-/// A configuration as it was parsed.
-fn document((path, text): &(PathBuf, String)) -> Document {
-    Document::new(slashed(path), text.trim_start_matches('\u{feff}'), Encoding::Utf8 { bom: false })
 }
 
 /// The rules that run. What the command line selects runs even if the configuration turns it off.

@@ -1,9 +1,11 @@
 //! The command line: one file per subcommand, and what they share.
 
 mod check;
+mod examine;
 mod exit;
 mod facts;
 mod input;
+mod mend;
 mod output;
 mod project;
 mod rules;

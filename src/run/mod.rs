@@ -3,6 +3,7 @@
 //! Each file is read once and parsed once, by one thread; of what is in memory at a time, only findings outlive their file.
 
 mod contracts;
+mod mend;
 mod whole;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 
 pub use contracts::contracts;
+pub use mend::{Mended, mended};
 pub use whole::{Files, Whole, agreement, whole};
 
 use crate::check::{File, Settings};

@@ -41,6 +41,16 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
     }
 }
 
+/// The bytes of a text in an encoding; `None` if it is one in which not every text can be written.
+pub fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
+    let mark: &[u8] = match encoding {
+        Encoding::Utf8 { bom: true } => b"\xEF\xBB\xBF",
+        Encoding::Utf8 { bom: false } => b"",
+        Encoding::Utf16 | Encoding::Lossy => return None,
+    };
+    Some([mark, text.as_bytes()].concat())
+}
+
 /// Whether these are the first bytes of a file that is not text.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     match bytes.get(..SNIFF).unwrap_or(bytes) {

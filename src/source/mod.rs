@@ -11,7 +11,7 @@ mod worktree;
 
 use std::path::PathBuf;
 
-pub use decode::decode;
+pub use decode::{decode, encode};
 pub use git_dir::git_root;
 pub use worktree::Worktree;
 

@@ -1,12 +1,12 @@
 //! The files of a folder on disk.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Component, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::decode::{BINARY, SNIFF, is_binary};
+use super::decode::{BINARY, SNIFF, decode, is_binary};
 use super::walk::Walk;
 use super::{Entry, Listing, Source};
 use crate::model::Skipped;
@@ -78,6 +78,33 @@ impl Worktree {
             return Ok(Err(self.too_large(entry)));
         }
         Ok(Ok(bytes))
+    }
+
+    /// Replaces the bytes of a file, in one step: whoever reads it meanwhile reads the old bytes or the new ones.
+    ///
+    /// # Errors
+    ///
+    /// Why it is left as it was: it holds another text than `before` by now, or can't be written.
+    pub fn write(&self, entry: &Entry, before: &str, bytes: &[u8]) -> Result<(), String> {
+        // Found anew, so that nothing is written by way of a link.
+        let there = self.find(&entry.path).ok_or("no regular file any more")?;
+        let current = self.read(&there).map_err(|skipped| skipped.reason)?;
+        if decode(&current).ok().is_none_or(|(text, _)| text != before) {
+            return Err("it has changed meanwhile".to_owned());
+        }
+        let path = self.root.join(&there.key);
+        let replace = || -> io::Result<()> {
+            let permissions = fs::metadata(&path)?.permissions();
+            // A file that can't be written has its reason, though its folder could replace it.
+            fs::OpenOptions::new().write(true).open(&path)?;
+            let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(&self.root))?;
+            file.write_all(bytes)?;
+            file.as_file().set_permissions(permissions)?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        replace().map_err(|error| reason(&error))
     }
 
     fn too_large(&self, entry: &Entry) -> Skipped {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod agreement;
 mod common;
 mod config;
 mod encoding;
@@ -9,6 +10,7 @@ mod exit_codes;
 mod facts;
 mod flows;
 mod gitignore;
+mod mend;
 mod paths;
 mod read_back;
 mod secrets;
