@@ -126,6 +126,17 @@ impl Routes {
         self.templates.iter().any(|template| template.iter().take(2).any(|segment| segment.literal() == Some(literal)))
     }
 
+    /// Whether a template fits a path that leaves out segments of the kind that many begin with.
+    pub(super) fn has_behind(&self, path: &RequestPath, is_prefix: impl Fn(&Segment) -> bool) -> bool {
+        let fits = |template: &Vec<Segment>| {
+            let rest: Vec<_> = template.iter().skip_while(|segment| is_prefix(segment)).collect();
+            rest.len() < template.len()
+                && rest.len() == path.segments().len()
+                && rest.iter().zip(path.segments()).all(|(known, segment)| known.fit(segment).is_some())
+        };
+        self.templates.iter().any(fits)
+    }
+
     /// Whether a template has one parameter more than a path, at its end.
     pub(super) fn has_one_more(&self, path: &RequestPath) -> bool {
         let segments = path.segments();

@@ -146,7 +146,8 @@ impl<'a> Asked<'a> {
         let near = near.and_then(|near| self.contract.api().paths.get(near.template));
         let is_alike = |item: &&PathItem| item.template.as_ref().is_some_and(|template| are_alike(template.as_str(), &rest, names));
         let near = near.filter(is_alike);
-        if self.is_named && !is_rooted && near.is_none() {
+        // Pages leave out what all paths have in front.
+        if self.is_named && ((!is_rooted && near.is_none()) || routes.has_behind(path, is_prefix)) {
             return Answer::Open;
         }
         // A slash at the end may be an empty parameter.
@@ -185,9 +186,10 @@ fn is_literal(route: &Route, path: &RequestPath) -> bool {
     path.segments().iter().enumerate().any(|segment| is_named(&segment))
 }
 
-/// Whether a path has one of a template's literals, or nearly; what all paths have in front counts for nothing.
+/// Whether a path has one of a template's literals, or nearly; what all paths have in front counts for nothing, and so does what is done.
 pub(super) fn are_alike(template: &str, path: &RequestPath, names: Names<'_>) -> bool {
-    let says = |literal: &str| literal.len() > 2 && version(literal).is_none() && !names.prefixes.iter().any(|known| known == literal);
+    let is_common = |literal: &str| names.prefixes.iter().chain(names.deeds).any(|known| known == literal);
+    let says = |literal: &str| literal.len() > 2 && version(literal).is_none() && !is_common(literal);
     let known: Vec<_> = template.split('/').filter(|known| says(known) && !known.starts_with('{')).collect();
     let is_alike = |literal: &str| {
         known.iter().any(|known| *known == literal || (literal.len() > 3 && strsim::damerau_levenshtein(known, literal) == 1))

@@ -188,14 +188,17 @@ pub(super) fn shown(method: Option<&str>, url: &Text<'_>) -> String {
     out
 }
 
-/// Where the path stands, if that is one place, or else the whole request.
+/// Where the path stands, or of one that is put together from several places its last part, or else the whole request.
 fn place(request: &Request, url: &Text<'_>) -> Span {
     let path = RequestPath::of(url);
-    let ends = path.segments().first().zip(path.segments().last()).map(|(first, last)| first.range().start..last.range().end);
-    let Some(range) = ends else { return request.span };
-    let start = range.start.saturating_sub(usize::from(url.as_str().get(..range.start).is_some_and(|before| before.ends_with('/'))));
-    let span = url.span(start..range.end);
-    let length = range.end - start;
-    // Put together from several places, it stands nowhere as one.
-    if span.start < span.end && span.end - span.start <= 4 * length + 64 { span } else { request.span }
+    let Some(last) = path.segments().last().map(Segment::range) else { return request.span };
+    let end = url.span(last.clone()).end;
+    let from = |segment: &Segment| {
+        let at = segment.range().start;
+        let start = at.saturating_sub(usize::from(url.as_str().get(..at).is_some_and(|before| before.ends_with('/'))));
+        let (first, length) = (url.span(start..last.end).start, last.end - start);
+        // What stands elsewhere is before it, or far away.
+        (first < end && end - first <= 4 * length + 64).then(|| Span::new(first, end))
+    };
+    path.segments().iter().find_map(from).unwrap_or(request.span)
 }
