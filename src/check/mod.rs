@@ -94,6 +94,8 @@ pub enum Check {
     Agreement(agreement::Assertion),
     /// Pages that show an API description which isn't where they say.
     ContractPage,
+    /// Samples that are bound to an operation and call another one.
+    ContractSampleMismatch,
     /// Security requirements that name a scheme which their description doesn't define.
     ContractSchemeUndefined(contract::security::undefined::Parameters),
     /// Security schemes that can't mean what they say.
@@ -132,7 +134,7 @@ impl Check {
             | Self::ContractSchemeUndefined(_)
             | Self::ContractSchemeSuspect(_)
             | Self::ContractSecurityMissing(_) => Wanted::default(),
-            Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
+            Self::ContractSampleMismatch | Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
             Self::Agreement(_) => Wanted::default(),
             Self::UnguardedBearer(_) => Wanted { bearer_keys: true, ..Wanted::default() },
             Self::Suppression(_) => Wanted { comments: true, ..Wanted::default() },
@@ -147,6 +149,7 @@ impl Check {
                 | Self::ContractCopyDrift(_)
                 | Self::ContractUnknownOperation(_)
                 | Self::ContractPage
+                | Self::ContractSampleMismatch
                 | Self::ContractSchemeUndefined(_)
                 | Self::ContractSchemeSuspect(_)
                 | Self::ContractSecurityMissing(_)
@@ -176,6 +179,7 @@ impl Check {
             Self::PrintedSecret => printed_secret::check(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractPage => contract::page::check(file, &settings.contracts),
+            Self::ContractSampleMismatch => contract::sample_mismatch::check(file, &settings.contracts),
             Self::ContractUnknownOperation(parameters) => contract::unknown_operation::check(file, parameters, &settings.contracts),
             Self::UnguardedBearer(parameters) => contract::unguarded_bearer::check(file, parameters),
             Self::ContractCopyDrift(_)

@@ -11,6 +11,7 @@ pub(super) mod page;
 mod path_words;
 mod reached;
 mod routes;
+pub(super) mod sample_mismatch;
 pub(super) mod security;
 mod segment;
 mod sites;

@@ -1,0 +1,101 @@
+//! Samples that are bound to an operation and call another one.
+
+use super::contracts::Contracts;
+use crate::check::{File, Verdict};
+use crate::model::{Hit, Operation, PathItem, RelatedHit, Request, SampleSource, Span};
+
+/// How many bytes of a page are read for its front matter.
+const MAX_FRONT: usize = 8192;
+
+/// Reports the samples of a description, or of a page that is about one operation.
+pub(in crate::check) fn check(file: File<'_>, contracts: &Contracts) -> Verdict {
+    let path = file.document.path();
+    let mut hits = Vec::new();
+    if file.facts.requests.is_empty() {
+        return Verdict::default();
+    }
+    for api in contracts.iter().map(|contract| contract.api()) {
+        let Some(here) = api.files.iter().position(|known| known == path) else { continue };
+        for (item, operation) in api.operations() {
+            hits.extend(operation.samples.iter().filter_map(|sample| match &sample.source {
+                SampleSource::Here(code) if code.file == here => {
+                    let method = (operation.method.file == here).then(|| operation.method.place().span);
+                    hit(file, contracts, (item, operation), Some(code.text.whole_span()), method)
+                }
+                _ => None,
+            }));
+        }
+    }
+    if let Some((method, template)) = front_matter(path, file.document.as_str()) {
+        let is_it = |(item, operation): &(&PathItem, &Operation)| {
+            item.template.as_ref().is_some_and(|known| known.as_str() == template) && operation.method() == method
+        };
+        // A page is about one operation of one contract.
+        let mut bound = contracts.iter().filter_map(|contract| contract.api().operations().find(is_it));
+        if let (Some(bound), None) = (bound.next(), bound.next()) {
+            hits.extend(hit(file, contracts, bound, None, None));
+        }
+    }
+    Verdict { hits, unverified: Vec::new() }
+}
+
+/// The first request of a sample, if none of them asks for the operation that it is bound to and all are known.
+fn hit(file: File<'_>, contracts: &Contracts, bound: (&PathItem, &Operation), sample: Option<Span>, method: Option<Span>) -> Option<Hit> {
+    let is_inside = |request: &&Request| sample.is_none_or(|sample| sample.contains(request.span));
+    let mut asked = Vec::new();
+    for request in file.facts.requests.iter().filter(is_inside) {
+        let Some(reached) = contracts.reached(request, file.document.path(), &[]) else {
+            // What goes elsewhere is no matter of the contract; what may go anywhere may be what is meant.
+            if request.url.has_holes() || request.reference.host().is_none() {
+                return None;
+            }
+            continue;
+        };
+        // What the contract does not have is told by another rule.
+        asked.push((request, reached.operation?));
+    }
+    let is_bound = |(item, operation): (&PathItem, &Operation)| {
+        let same_path = match (&item.template, &bound.0.template) {
+            (Some(one), Some(two)) => one.as_str() == two.as_str(),
+            _ => false,
+        };
+        same_path && operation.method() == bound.1.method()
+    };
+    if asked.iter().any(|(_, operation)| is_bound(*operation)) {
+        return None;
+    }
+    let (request, (item, operation)) = asked.first()?;
+    let name = |item: &PathItem, operation: &Operation| {
+        format!("{} {}", operation.method(), item.template.as_ref().map(|template| template.as_str()).unwrap_or_default())
+    };
+    let wanted = name(bound.0, bound.1);
+    let span = if request.span.contains(request.url.whole_span()) { request.url.whole_span() } else { request.span };
+    let mut hit = Hit::new(span, format!("the sample of `{wanted}` calls `{}`", name(item, operation)));
+    hit.anchor = Some(wanted);
+    hit.related.extend(method.map(|span| RelatedHit::Here(span, "the operation that it belongs to".to_owned())));
+    Some(hit)
+}
+
+/// The operation that a page is about, as its front matter says: `openapi: GET /runs`, also with the description in front.
+fn front_matter<'t>(path: &str, text: &'t str) -> Option<(String, &'t str)> {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension)?;
+    if !matches!(extension, "md" | "mdx") {
+        return None;
+    }
+    let mut lines = text.strip_prefix("---")?.lines();
+    lines.next().filter(|rest| rest.trim().is_empty())?;
+    let mut left = MAX_FRONT;
+    for line in lines {
+        left = left.checked_sub(line.len())?;
+        if line.trim_end() == "---" {
+            return None;
+        }
+        if let Some(value) = line.strip_prefix("openapi:") {
+            let mut words = value.trim().trim_matches(['"', '\'']).split_whitespace().rev();
+            let (template, method) = (words.next()?, words.next()?);
+            let is_method = method.bytes().all(|byte| byte.is_ascii_alphabetic());
+            return (is_method && template.starts_with('/')).then(|| (method.to_ascii_uppercase(), template));
+        }
+    }
+    None
+}
