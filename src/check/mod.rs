@@ -88,6 +88,8 @@ pub enum Check {
     ContractAuthMismatch(contract::auth_mismatch::Parameters),
     /// Copies of API descriptions that differ from their contract.
     ContractCopyDrift(contract::copy_drift::Parameters),
+    /// Operations of contracts that no page names.
+    ContractUndocumentedOperation(contract::undocumented_operation::Parameters),
     /// Requests and named operations that their contract does not have.
     ContractUnknownOperation(contract::unknown_operation::Parameters),
     /// Files that do not agree as the project declares.
@@ -133,6 +135,7 @@ impl Check {
             | Self::ContractPage
             | Self::ContractSchemeUndefined(_)
             | Self::ContractSchemeSuspect(_)
+            | Self::ContractUndocumentedOperation(_)
             | Self::ContractSecurityMissing(_) => Wanted::default(),
             Self::ContractSampleMismatch | Self::ContractUnknownOperation(_) => Wanted { requests: true, ..Wanted::default() },
             Self::Agreement(_) => Wanted::default(),
@@ -147,6 +150,7 @@ impl Check {
             self,
             Self::ContractAuthMismatch(_)
                 | Self::ContractCopyDrift(_)
+                | Self::ContractUndocumentedOperation(_)
                 | Self::ContractUnknownOperation(_)
                 | Self::ContractPage
                 | Self::ContractSampleMismatch
@@ -164,6 +168,9 @@ impl Check {
             Self::ContractSchemeUndefined(parameters) => contract::security::undefined::check(parameters, contracts),
             Self::ContractSchemeSuspect(parameters) => contract::security::suspect::check(parameters, contracts, vocabulary),
             Self::ContractSecurityMissing(parameters) => contract::security::missing::check(parameters, contracts),
+            Self::ContractUndocumentedOperation(parameters) => {
+                contract::undocumented_operation::check(tree, parameters, contracts, vocabulary)
+            }
             Self::Agreement(assertion) => agreement::check(tree, *assertion, &settings.agreement, vocabulary),
             _ => BTreeMap::new(),
         }
@@ -186,6 +193,7 @@ impl Check {
             | Self::ContractSchemeUndefined(_)
             | Self::ContractSchemeSuspect(_)
             | Self::ContractSecurityMissing(_)
+            | Self::ContractUndocumentedOperation(_)
             | Self::Agreement(_)
             | Self::Suppression(_) => Verdict::default(),
         }

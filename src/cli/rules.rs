@@ -41,7 +41,10 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Outcome, Failure> {
         }
         ListFormat::Concise => {
             let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-            rules.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, rule.severity.name(), rule.summary)).collect()
+            rules
+                .iter()
+                .map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, if rule.off { "off" } else { rule.severity.name() }, rule.summary))
+                .collect()
         }
     };
     stdout(text.as_bytes()).map(|()| Outcome::Clean)

@@ -25,8 +25,11 @@ pub struct Rule {
     pub id: String,
     /// The check it uses, with its parameters.
     pub check: Check,
-    /// The severity unless the configuration says otherwise; `None` is off.
+    /// The severity unless the configuration says otherwise.
     pub severity: Severity,
+    /// Whether it runs only where the configuration or the command line turns it on.
+    #[serde(default)]
+    pub off: bool,
     /// How sure it is.
     pub confidence: Confidence,
     /// How bad it is as a vulnerability, from 0.1 to 10.0 as CVSS counts; nothing where it is none.

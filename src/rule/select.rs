@@ -19,7 +19,7 @@ impl Levels {
     pub fn of(&self, rule: &Rule) -> Option<Severity> {
         let matching = self.entries.iter().filter(|(pattern, _)| matches(pattern, &rule.id));
         let decisive = matching.max_by_key(|(pattern, _)| pattern.chars().filter(|&c| c != '*').count());
-        decisive.map_or(Some(rule.severity), |(_, severity)| *severity)
+        decisive.map_or((!rule.off).then_some(rule.severity), |(_, severity)| *severity)
     }
 }
 

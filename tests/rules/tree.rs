@@ -41,9 +41,13 @@ impl Tree {
         Worktree::new(self.root.clone()).no_ignore()
     }
 
-    fn settings(&self, vocabulary: &Vocabulary) -> Settings {
+    fn config(&self) -> Config {
         let text = fs::read_to_string(self.root.join(FILE_NAME)).unwrap_or_default();
-        let config = Config::parse(FILE_NAME, &text, rules()).expect("a valid configuration");
+        Config::parse(FILE_NAME, &text, rules()).expect("a valid configuration")
+    }
+
+    fn settings(&self, vocabulary: &Vocabulary) -> Settings {
+        let config = self.config();
         let contracts = contracts(&self.source(), &self.source().list(), vocabulary, &config.contracts);
         let contracts = contracts.expect("what the configuration names is there");
         let agreement = agreement(&Files::new(&self.source(), &self.source().list(), None), config.agreement, vocabulary);
@@ -53,7 +57,7 @@ impl Tree {
     /// What `check` says.
     pub fn check(&self) -> Report {
         let vocabulary = vocabulary();
-        let policy = policy(&vocabulary);
+        let policy = policy(&vocabulary, &self.config());
         let settings = self.settings(&vocabulary);
         let whole = whole(&Files::new(&self.source(), &self.source().list(), None), &settings, &policy, &vocabulary);
         Job { settings, vocabulary, policy, whole, config: None, is_whole: true }.run(&self.source(), self.source().list())
@@ -62,7 +66,7 @@ impl Tree {
     /// What the same checks say of everything that can be extracted, without any gate.
     pub fn check_all_facts(&self) -> Vec<Finding> {
         let vocabulary = vocabulary();
-        let policy = policy(&vocabulary);
+        let policy = policy(&vocabulary, &self.config());
         let (source, settings) = (self.source(), self.settings(&vocabulary));
         let whole = whole(&Files::new(&source, &source.list(), None), &settings, &policy, &vocabulary);
         let mut findings = Vec::new();
@@ -83,8 +87,8 @@ fn vocabulary() -> Vocabulary {
     rule::vocabulary().expect("every data file parses")
 }
 
-fn policy(vocabulary: &Vocabulary) -> Policy {
-    let enabled = rules().iter().map(|rule| Enabled { rule, severity: rule.severity }).collect();
+fn policy(vocabulary: &Vocabulary, config: &Config) -> Policy {
+    let enabled = rules().iter().filter_map(|rule| Some(Enabled { rule, severity: config.levels.of(rule)? })).collect();
     let today = Date::utc(SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000));
     Policy::new(enabled, rules(), vocabulary, today)
 }

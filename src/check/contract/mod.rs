@@ -15,6 +15,7 @@ pub(super) mod sample_mismatch;
 pub(super) mod security;
 mod segment;
 mod sites;
+pub(super) mod undocumented_operation;
 pub(super) mod unguarded_bearer;
 pub(super) mod unknown_operation;
 

@@ -6,7 +6,7 @@ mod neighbours;
 use serde::{Deserialize, Serialize};
 
 use super::contracts::{ApiContract, Base, Contracts};
-use super::path_words::{PathWords, Tells};
+use super::path_words::{PathWords, Tells, is_page};
 use super::segment::{RequestPath, Segment};
 use crate::check::{File, Verdict};
 use crate::model::{Hit, PathItem, RelatedHit, Request, RequestPart, Severity, Span, Text};
@@ -156,12 +156,6 @@ fn hit<'a>(
     let place = item.and_then(|item| asked.contract.place(item.template.as_ref()?.place()));
     hit.related.extend(place.map(|place| RelatedHit::There(place, "this is what the contract has".to_owned())));
     Some(hit)
-}
-
-/// Whether a file is a page that people read.
-fn is_page(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    matches!(extension.as_str(), "md" | "mdx" | "markdown" | "html" | "rst" | "txt" | "adoc")
 }
 
 /// What is asked for, as a reader knows it.
