@@ -30,7 +30,7 @@ impl<'t> Walk<'_, '_, 't> {
             }
             Value::Record(entries) => entries.iter().any(|(key, value)| key.constant().is_none() && self.is_starred_elsewhere(value)),
             Value::List(values) | Value::Derived(values) => {
-                values.iter().any(|value| matches!(value, Value::OneOf(_)) && self.is_starred_elsewhere(value))
+                values.iter().any(|value| matches!(value, Value::OneOf(_) | Value::Record(_)) && self.is_starred_elsewhere(value))
             }
             _ => false,
         }
