@@ -387,7 +387,9 @@ impl SecretWords {
         // The name of a field: its words are those of the constant's own name.
         let (label, own) = (words(constant), words(name));
         let is_word = constant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-        is_word && !label.is_empty() && label.iter().all(|word| own.contains(word))
+        let last = words(constant.rsplit('.').next().unwrap_or(constant));
+        let is_own = |label: &[String]| !label.is_empty() && label.iter().all(|word| own.contains(word));
+        is_word && (is_own(&label) || (constant.contains('.') && is_own(&last)))
     }
 }
 

@@ -49,8 +49,10 @@ impl<'t> Secrets<'_, 't> {
             && (self.is_secret_name(name) && !self.vocabulary.words.is_mask(name, built.text.as_str())
                 || self.is_generated(name, target, expression))
         {
-            let sources = built.text.sources().filter(|span| !span.is_empty());
-            self.constants.extend(sources.map(|span| (span, name.to_owned())));
+            // What is put together shares its parts with others.
+            let mut sources = built.text.sources().filter(|span| !span.is_empty());
+            let only = sources.next().filter(|_| sources.next().is_none());
+            self.constants.extend(only.map(|span| (span, name.to_owned())));
             self.constants.sort_unstable();
             self.constants.dedup();
         }
