@@ -25,6 +25,8 @@ pub struct Parameters {
     pages: Vec<String>,
     /// Words in the paths of operations that are there for those who have no credential yet, whatever a contract says of all operations.
     open: Vec<String>,
+    /// Those of them that are there to get a credential, for which a client may have one of its own.
+    logins: Vec<String>,
     /// Words in a request by which its credential comes from somewhere else.
     elsewhere: Vec<String>,
     /// What names say of credentials.
@@ -117,7 +119,7 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
     reached.also_accepted(request).for_each(|scheme| needs.also(api, scheme));
     let sent = Sent::all(request, &needs.headers(), &parameters.words, file.vocabulary);
     let met = needs.met(request, &sent);
-    if matches!(met, Met::Yes) || (is_open(request, parameters) && is_left_open(request, reached)) {
+    if matches!(met, Met::Yes) || (names(request, &parameters.logins) && is_left_open(request, reached)) {
         return None;
     }
     let subject = match (&reached.operation, &request.method) {
@@ -193,12 +195,12 @@ fn is_a_token_by_its_word(needs: &Needs<'_>, sent: &Sent<'_>) -> bool {
         && needs.schemes().any(|scheme| scheme.description.as_ref().is_some_and(|text| says(text.as_str())))
 }
 
-/// Whether it is about getting a credential, or about something that nobody needs one for.
-fn is_open(request: &Request, parameters: &Parameters) -> bool {
+/// Whether one of these words stands in its path.
+fn names(request: &Request, words: &[String]) -> bool {
     let url = request.url.as_str().to_ascii_lowercase();
     let path = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| parameters.open.iter().any(|open| open == word))
+    path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.iter().any(|known| known == word))
 }
 
 /// Whether the contract does not say itself what an operation needs that may be there for those who have no credential: then a client's own
@@ -217,7 +219,8 @@ fn is_certain(file: File<'_>, request: &Request, reached: &Reached<'_>, paramete
         && !matches!(request.language, "markdown" | "postman" | "insomnia" | "har" | "mcp")
         && reached.operation.is_some()
         && reached.is_exact
-        && !is_open(request, parameters)
+        && !names(request, &parameters.open)
+        && !names(request, &parameters.logins)
         && !leaves_out()
         && !parameters.elsewhere.iter().any(|word| text.contains(word.as_str()))
 }
