@@ -25,7 +25,7 @@ pub struct Parameters {
     pages: Vec<String>,
     /// Words in the paths of operations that are there for those who have no credential yet, whatever a contract says of all operations.
     open: Vec<String>,
-    /// Those of them that are there to get a credential, for which a client may have one of its own.
+    /// Such that are there to get a credential, for which a client may have one of its own, or are about the API and none of it.
     logins: Vec<String>,
     /// Words in a request by which its credential comes from somewhere else.
     elsewhere: Vec<String>,
