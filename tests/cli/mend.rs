@@ -12,6 +12,7 @@ release = { file = 'version.json', pointer = '/version' }
 equals = 'release'
 at = [
   { file = 'package.json', pointer = ['/version', '/binary'] },
+  { file = 'docs/news.html', regex = 'v(\\d+\\.\\d+\\.\\d+)', first = true },
   { files = ['**/*.md', '**/*.txt'], regex = 'runs>=(\\d+\\.\\d+\\.\\d+)' },
 ]
 ";
@@ -23,6 +24,8 @@ fn tree() -> Tree {
     tree.file("package.json", "{\n  // kept\n  \"version\" : \"1.4.2\",\r\n  \"binary\":\"1.5.0\"\n}\n");
     tree.file("docs/a.md", "\u{feff}Caf\u{e9} \u{1f980} `runs>=1.4.2` and runs>=1.4.1\r\nend");
     tree.file("CHANGELOG.md", "Install runs>=1.4.2\n").file("docs/utf16.txt", b"\xFF\xFEr\0u\0n\0s\0>\0=\x001\0.\x001\0.\x001\0");
+    // Where the first of several entries is old, one is missing.
+    tree.file("docs/news.html", "<a href=\"1-4-2\">v1.4.2</a> <a href=\"1-4-1\">v1.4.1</a>\n");
     tree.file("call.sh", format!("curl -H \"Authorization: Bearer {KEY}\" https://api.runagents.io/api/v1/runs\n"));
     tree
 }
@@ -42,7 +45,7 @@ fn fixes_change_what_is_wrong_and_nothing_else() {
     assert_eq!(read(&tree, "CHANGELOG.md"), "Install runs>=1.4.2\n");
     assert!(run.stderr.contains("fixed 4 findings in 3 files"), "{}", run.stderr);
     let places: Vec<_> = run.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!((run.code, places), (1, vec!["CHANGELOG.md:1:15", "docs/utf16.txt:1:7"]));
+    assert_eq!((run.code, places), (1, vec!["CHANGELOG.md:1:15", "docs/news.html:1:18", "docs/utf16.txt:1:7"]));
 
     let before: Vec<_> = ["package.json", "docs/a.md", "call.sh"].map(|path| read(&tree, path)).into();
     let again = tree.run(&["check", "--fix", "--ignore", "hard-coded-credential"]);

@@ -119,8 +119,9 @@ impl Check<'_> {
     fn differs(&self, place: &Place, document: &Document, located: &Located) -> Hit {
         let mut hit = self.with_definition(Hit::new(located.span, format!("`{}` has to be `{}`", located.text, self.expected)));
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
-        // What has to be escaped somewhere is for people to write.
-        if document.slice(located.span) == located.text && self.expected.chars().all(is_plain) && !place.partial {
+        // What has to be escaped somewhere is for people to write, and where the first of several entries is old, a new one is missing.
+        let is_place = !place.partial && !place.first;
+        if is_place && document.slice(located.span) == located.text && self.expected.chars().all(is_plain) {
             let edit = Edit { span: located.span, place: None, replacement: self.expected.clone() };
             hit.fix = Some(Fix { safe: true, edits: vec![edit] });
         }
