@@ -24,7 +24,7 @@ pub(in crate::model) struct NameGate {
     pieces: Pieces,
     /// The whole environment.
     whole: Vec<String>,
-    /// All headers of a request, by the last part of their paths: what stands before it.
+    /// All headers of a request, and a command that lists the whole environment, by their last parts: what stands before it.
     headers: HashMap<String, Vec<String>>,
     /// Commands that show it.
     dumps: HashSet<String>,
@@ -50,10 +50,11 @@ impl NameGate {
         all_headers: HashSet<String>,
         dumps: HashSet<String>,
     ) -> Self {
-        let whole = shortest(whole);
+        // Of a command with its operand the operand is rarer.
+        let (behind, whole): (Vec<_>, Vec<_>) = shortest(whole).into_iter().partition(|path| path.contains(' '));
         let mut headers: HashMap<String, Vec<String>> = HashMap::new();
-        for path in shortest(all_headers) {
-            let at = path.rfind('.').unwrap_or(0);
+        for path in shortest(all_headers).into_iter().chain(behind) {
+            let at = path.rfind(['.', ' ']).unwrap_or(0);
             headers.entry(path[at..].to_owned()).or_default().push(path[..at].to_owned());
         }
         let heads: Vec<_> = heads.filter(|head| !head.is_empty()).collect();
