@@ -1,6 +1,6 @@
 //! Whether something that shows what it is given stands in a text.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::is_name;
 use crate::model::names_logger;
@@ -87,7 +87,10 @@ impl ShowGate {
         needles.dedup();
         let (needles, kinds): (Vec<_>, Vec<_>) = needles.into_iter().unzip();
         // An automaton over some hundred short literals can't fail to build; if it did, everything would be read.
-        Self { automaton: AhoCorasick::builder().ascii_case_insensitive(ignore_case).build(needles).ok(), kinds }
+        Self {
+            automaton: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(ignore_case).build(needles).ok(),
+            kinds,
+        }
     }
 
     pub(in crate::model) fn is_match(&self, text: &str) -> bool {
