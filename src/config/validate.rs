@@ -162,9 +162,7 @@ impl Checker<'_> {
     }
 
     fn place(&self, span: Span) -> Place {
-        let (start, end) = (self.document.position(span.start), self.document.position(span.end));
-        let path = self.document.path().to_owned();
-        Place { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+        self.document.place(span)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::OnceLock;
 
-use super::{Span, Text};
+use super::{Place, Span, Text};
 
 /// How the bytes of a file became the characters of a [`Document`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,12 @@ impl Document {
     /// The position of a byte offset. Takes time proportional to one checkpoint (1 KiB), however long the line.
     pub fn position(&self, offset: usize) -> Position {
         self.lines.get_or_init(|| LineIndex::new(&self.text)).position(&self.text, offset)
+    }
+
+    /// Where a span is, for people: 1-based, columns in characters, the end exclusive.
+    pub fn place(&self, span: Span) -> Place {
+        let (start, end) = (self.position(span.start), self.position(span.end));
+        Place { path: self.path.clone(), line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }
 
     /// The bytes of the line with this number (from 1), without its line end.

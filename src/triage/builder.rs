@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::excerpt::Excerpts;
-use super::{Enabled, Masker, fingerprint, fix, place};
+use super::{Enabled, Masker, fingerprint, fix};
 use crate::check::File;
 use crate::model::{Anchor, Finding, Hit, Related, RelatedHit, Span, Unverified, visible};
 
@@ -45,7 +45,7 @@ impl<'a> Builder<'a> {
             rule: &rule.id,
             severity: hit.at_most.map_or(enabled.severity, |most| most.min(enabled.severity)),
             confidence: rule.confidence,
-            place: place::place(document, hit.span),
+            place: document.place(hit.span),
             message: self.sentence(&hit.message),
             help: self.help(hit.help.as_deref().unwrap_or(&rule.remedy)),
             group: hit.group,
@@ -58,13 +58,13 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn unverified(&self, span: Span, reason: &str) -> Unverified {
-        let there = place::place(self.file.document, span);
+        let there = self.file.document.place(span);
         Unverified { path: there.path, line: there.line, column: there.column, reason: self.sentence(reason) }
     }
 
     fn related(&self, related: RelatedHit) -> Related {
         let (place, message, excerpt) = match related {
-            RelatedHit::Here(span, message) => (place::place(self.file.document, span), message, Some(self.excerpts.excerpt(span))),
+            RelatedHit::Here(span, message) => (self.file.document.place(span), message, Some(self.excerpts.excerpt(span))),
             RelatedHit::There(place, message) => (place, message, None),
         };
         Related { place, message: self.sentence(&message), excerpt }

@@ -1,7 +1,6 @@
 //! Mends that can be shown: no replacement holds a secret.
 
 use super::Masker;
-use super::place;
 use crate::model::{Document, Edit, Fix, Span};
 
 /// The same mend with places, in edits that leave secrets where they are. `None` where an edit would have to write one.
@@ -11,7 +10,7 @@ pub(super) fn showable(document: &Document, masker: &Masker, fix: Fix) -> Option
         split(document, masker, edit, &mut edits)?;
     }
     for edit in &mut edits {
-        edit.place = Some(place::place(document, edit.span));
+        edit.place = Some(document.place(edit.span));
     }
     Some(Fix { safe: fix.safe, edits })
 }

@@ -1,12 +1,6 @@
-//! Spans to places.
+//! Spans to lines.
 
-use crate::model::{Document, Place, Position, Span};
-
-/// Where a span is, for people: 1-based, columns in characters, the end exclusive.
-pub(super) fn place(document: &Document, span: Span) -> Place {
-    let (start, end) = (document.position(span.start), document.position(span.end));
-    Place { path: document.path().to_owned(), line: start.line, column: start.column, end_line: end.line, end_column: end.column }
-}
+use crate::model::{Document, Position, Span};
 
 /// The last line on which the span has a character.
 pub(super) fn last_line(document: &Document, span: Span) -> usize {
@@ -23,7 +17,7 @@ mod tests {
     fn a_span_that_ends_with_its_line_does_not_touch_the_next() {
         let document = Document::new("a", "é b\nc\n", Encoding::Utf8 { bom: false });
         let span = Span::new(3, 5);
-        let there = place(&document, span);
+        let there = document.place(span);
         assert_eq!((there.line, there.column, there.end_line, there.end_column), (1, 3, 2, 1));
         assert_eq!(last_line(&document, span), 1);
         assert_eq!(last_line(&document, Span::new(5, 5)), 2);

@@ -66,7 +66,7 @@ fn at_paths(document: &Document, paths: &[DataPath]) -> Result<Found, String> {
 }
 
 /// The part of a span on its first line.
-fn first_line(document: &Document, span: Span) -> Span {
+pub(super) fn first_line(document: &Document, span: Span) -> Span {
     let length = document.slice(span).lines().next().map_or(0, str::len);
     Span::new(span.start, span.start + length)
 }

@@ -2,7 +2,7 @@
 
 use super::Said;
 use super::declared::{Compare, Mirror};
-use super::resolved::{Agreement, place};
+use super::resolved::Agreement;
 use super::template::Filled;
 use crate::check::Tree;
 use crate::model::{Document, Encoding, Hit, RelatedHit, Span};
@@ -32,7 +32,7 @@ fn compare(mirror: &Mirror, source: &Document, copy: &Document, said: &mut Said)
         (_, None) => format!("goes on behind the end of {}", source.path()),
     };
     let mut hit = Hit::new(shown(copy, here), message);
-    hit.related.push(RelatedHit::There(place(source, shown(source, there)), "the source".to_owned()));
+    hit.related.push(RelatedHit::There(source.place(shown(source, there)), "the source".to_owned()));
     hit.anchor = Some(source.path().to_owned());
     said.hit(copy.path(), hit, &mirror.about);
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use globset::GlobSet;
 
 use super::declared::{Declared, Definition, List, Rows, Source};
+use super::locate::first_line;
 use super::template::{Filled, Template};
 use crate::check::Tree;
-use crate::model::{Document, Manifest, Place, Span};
+use crate::model::{Manifest, Place, Span};
 use crate::parse::{DataDocument, DataPath};
 
 /// What a project declares to agree, with what its names mean.
@@ -145,7 +146,7 @@ fn meaning(definition: &Definition, tree: &dyn Tree, manifests: &[Manifest]) -> 
     let document = tree.document(path).ok_or_else(|| format!("{path} is not there, or is no text"))?;
     let value = locator.find(&document, manifests)?.values.into_iter().next();
     let value = value.ok_or_else(|| format!("{path} does not say what `{}` is", definition.name))?;
-    Ok(Meaning { at: Some((place(&document, value.span), value.span)), text: value.text })
+    Ok(Meaning { at: Some((document.place(value.span), value.span)), text: value.text })
 }
 
 fn rows(list: &List, config: &str, tree: &dyn Tree) -> Result<Resolved, String> {
@@ -177,15 +178,12 @@ fn selected(tree: &dyn Tree, file: &str, path: &DataPath, non_empty: bool) -> Re
             spans.push(span);
         }
         // Of a mapping over many lines the first shows what it is.
-        let first = document.slice(selected.span).lines().next().map_or(0, str::len);
-        let span = Span::new(selected.span.start, selected.span.start + first);
-        Row { names, path: file.to_owned(), span, spans, place: Some(place(&document, span)) }
+        let span = first_line(&document, selected.span);
+        Row { names, path: file.to_owned(), span, spans, place: Some(document.place(span)) }
     };
     let rows: Vec<_> = selection.found.into_iter().map(row).collect();
-    let ends = selection.ends.into_iter().filter(|_| non_empty).map(|(span, what)| {
-        let first = document.slice(span).lines().next().map_or(0, str::len);
-        (file.to_owned(), Span::new(span.start, span.start + first), format!("there is {what} here"))
-    });
+    let ends = selection.ends.into_iter().filter(|_| non_empty);
+    let ends = ends.map(|(span, what)| (file.to_owned(), first_line(&document, span), format!("there is {what} here")));
     Ok(Resolved { rows, ends: ends.collect() })
 }
 
@@ -197,11 +195,4 @@ fn files(tree: &dyn Tree, globs: &GlobSet) -> Vec<Row> {
         Row { names: names.into(), path: path.to_owned(), span: Span::default(), spans: Vec::new(), place: None }
     };
     tree.paths().into_iter().filter(|path| globs.is_match(path)).map(row).collect()
-}
-
-/// A place, ready to print.
-pub(super) fn place(document: &Document, span: Span) -> Place {
-    let (start, end) = (document.position(span.start), document.position(span.end));
-    let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
-    Place { path: document.path().to_owned(), line, column, end_line, end_column }
 }

@@ -179,10 +179,7 @@ impl ApiContract {
 
     /// A place in one of its files, ready to print.
     pub(super) fn place(&self, place: ApiPlace) -> Option<Place> {
-        let document = self.documents.get(place.file)?;
-        let (start, end) = (document.position(place.span.start), document.position(place.span.end));
-        let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
-        Some(Place { path: document.path().to_owned(), line, column, end_line, end_column })
+        Some(self.documents.get(place.file)?.place(place.span))
     }
 
     /// What the project says of it.
