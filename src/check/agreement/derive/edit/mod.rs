@@ -3,6 +3,7 @@
 
 mod block;
 mod flow;
+mod table;
 
 use std::ops::Range;
 
@@ -14,12 +15,27 @@ use crate::parse::{DataDocument, Format};
 pub(super) fn edited(document: &Document, expected: &Datum) -> Option<String> {
     let found = DataDocument::read(document)?.datum().ok()?;
     let source = document.as_str();
-    let mut editor = Editor { source, edits: Vec::new() };
-    if !editor.value(&found, expected) {
-        return None;
-    }
-    let text = editor.applied()?;
+    let text = match Format::of(document.path(), source) {
+        Format::Toml => table::edited(source, expected).and_then(|text| with_line_ends(text, source))?,
+        _ => {
+            let mut editor = Editor { source, edits: Vec::new() };
+            if !editor.value(&found, expected) {
+                return None;
+            }
+            editor.applied()?
+        }
+    };
     says(document.path(), &text, expected).then_some(text)
+}
+
+/// A text whose lines end with LF, with the line ends of a source; `None` if that has both.
+fn with_line_ends(text: String, source: &str) -> Option<String> {
+    let dos = source.matches("\r\n").count();
+    match dos {
+        0 => Some(text),
+        _ if dos == source.matches('\n').count() => Some(text.replace("\r\n", "\n").replace('\n', "\r\n")),
+        _ => None,
+    }
 }
 
 /// A whole file, in the format that its name tells.
@@ -27,6 +43,7 @@ pub(super) fn whole(path: &str, expected: &Datum) -> Option<String> {
     let text = match Format::of(path, "") {
         Format::Json => serde_json::to_string_pretty(expected).ok()? + "\n",
         Format::Yaml => serde_saphyr::to_string(expected).ok()?,
+        Format::Toml => table::whole(expected)?,
         _ => return None,
     };
     says(path, &text, expected).then_some(text)
@@ -149,9 +166,10 @@ impl<'s> Editor<'s> {
         // What is added at a place comes before what is taken out from there on.
         self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
         let (mut out, mut at) = (String::with_capacity(self.source.len()), 0);
+        let line_end = if self.source.contains("\r\n") { "\r\n" } else { "\n" };
         for edit in &self.edits {
             out.push_str(self.source.get(at..edit.range.start)?);
-            out.push_str(&edit.text);
+            out.push_str(&edit.text.replace('\n', line_end));
             at = edit.range.end;
         }
         out.push_str(self.source.get(at..)?);

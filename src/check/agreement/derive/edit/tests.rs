@@ -90,6 +90,73 @@ fn json_keeps_its_layout() {
 }
 
 #[test]
+fn toml_keeps_its_comments_and_its_order() {
+    let before = "\
+# top
+name = 'a' # kept
+version = \"1\"
+
+[tool.x] # of x
+list = [1, 2]
+lines = [
+  \"p\", # first
+  \"q\",
+]
+old = 1
+when = 2024-01-01
+
+[[items]]
+# one
+k = { v = 1, w = 2 }
+
+[[items]]
+k = { v = 3 }
+";
+    let expected = r#"{"name": "a", "version": "2.0",
+      "tool": {"x": {"list": [1, 3, 4], "lines": ["p", "q", "r"], "when": "2024-01-01", "new": true}, "y": {"z": 1}},
+      "items": [{"k": {"v": 1, "w": 4}}]}"#;
+    let after = "\
+# top
+name = 'a' # kept
+version = \"2.0\"
+
+[tool.x] # of x
+list = [1, 3, 4]
+lines = [
+  \"p\", # first
+  \"q\",
+  \"r\",
+]
+when = 2024-01-01
+new = true
+
+[tool.y]
+z = 1
+
+[[items]]
+# one
+k = { v = 1, w = 4 }
+";
+    assert_eq!(edit("a.toml", before, ("b.json", expected)).as_deref(), Some(after));
+    assert_eq!(edit("a.toml", "a = 1\n", ("b.json", "{\"a\": null}")), None);
+}
+
+#[test]
+fn lines_end_as_those_around_them() {
+    for (path, before, after) in [
+        ("a.yaml", "a: 1\r\nb:\r\n  c: 1\r\n", "a: 1\r\nb:\r\n  c: 2\r\n  d:\r\n  - x\r\n"),
+        (
+            "a.json",
+            "{\r\n  \"a\": 1,\r\n  \"b\": {\r\n    \"c\": 1\r\n  }\r\n}\r\n",
+            "{\r\n  \"a\": 1,\r\n  \"b\": {\r\n    \"c\": 2,\r\n    \"d\": [\r\n      \"x\"\r\n    ]\r\n  }\r\n}\r\n",
+        ),
+        ("a.toml", "a = 1\r\n[b] # x\r\nc = 1\r\n", "a = 1\r\n[b] # x\r\nc = 2\r\nd = [\"x\"]\r\n"),
+    ] {
+        assert_eq!(edit(path, before, ("b.yaml", "a: 1\nb: {c: 2, d: [x]}\n")).as_deref(), Some(after));
+    }
+}
+
+#[test]
 fn what_can_not_be_changed_in_place_is_left() {
     // An alias stands for two values, of which one is wrong.
     assert_eq!(edit("a.yaml", "a: &x {k: 1}\nb: *x\n", ("b.yaml", "a: {k: 1}\nb: {k: 2}\n")), None);
@@ -104,5 +171,8 @@ fn a_new_file_says_what_is_expected() {
         let text = whole(path, &expected).unwrap();
         assert!(says(path, &text, &expected), "{text}");
     }
+    // TOML has no way to say nothing.
     assert_eq!(whole("new.toml", &expected), None);
+    let expected = datum("a.yaml", "a: [{b: 1}, {b: '1'}]\nc: {d: {e: yes}}\nf: 'x\n\n  y'\n");
+    assert!(says("new.toml", &whole("new.toml", &expected).unwrap(), &expected));
 }
