@@ -111,21 +111,24 @@ pub(super) fn list_faults(agreement: &Agreement, each: Option<&str>, about: &Abo
 
 /// Reports the files that have to be there and are not: those that an assertion names, whatever it says of them.
 pub(super) fn missing(tree: &dyn Tree, agreement: &Agreement, said: &mut Said) {
+    // What all rows of a list need is told once.
+    let mut known = HashSet::new();
+    let mut tell = |scope: Scope<'_>, missing: Missing, is_made: bool, about: &About| {
+        let (at, mut hit) = absent(agreement, scope, &missing);
+        if known.insert((about.span, at.clone(), hit.span, missing.path.clone())) {
+            hit.fix = is_made.then(|| Fix::remake(missing.path));
+            said.hit(&at, hit, about);
+        }
+    };
     for rule in agreement.declared.texts.iter().filter(|rule| rule.exist != Some(false)) {
         for scope in scopes(agreement, rule) {
-            for missing in chosen(tree, &rule.files, scope).missing {
-                let (path, hit) = absent(agreement, scope, &missing);
-                said.hit(&path, hit, &rule.about);
-            }
+            chosen(tree, &rule.files, scope).missing.into_iter().for_each(|missing| tell(scope, missing, false, &rule.about));
         }
     }
     for value in &agreement.declared.values {
         for place in &value.at {
             for scope in agreement.scopes(None) {
-                for missing in chosen(tree, &place.files, scope).missing {
-                    let (path, hit) = absent(agreement, scope, &missing);
-                    said.hit(&path, hit, &value.about);
-                }
+                chosen(tree, &place.files, scope).missing.into_iter().for_each(|missing| tell(scope, missing, false, &value.about));
             }
         }
     }
@@ -136,10 +139,7 @@ pub(super) fn missing(tree: &dyn Tree, agreement: &Agreement, said: &mut Said) {
                 let Filled::Text(path) = scope.fill(pattern) else { continue };
                 let is_made = made.iter().any(|made| made == path.trim_start_matches("./"));
                 if !tree.exists(&path) && !made.is_empty() {
-                    let missing = Missing { path, is_glob: false, pattern: pattern.clone() };
-                    let (at, mut hit) = absent(agreement, scope, &missing);
-                    hit.fix = is_made.then(|| Fix::remake(missing.path));
-                    said.hit(&at, hit, &derive.about);
+                    tell(scope, Missing { path, is_glob: false, pattern: pattern.clone() }, is_made, &derive.about);
                 }
             }
         }
@@ -152,10 +152,9 @@ fn absent(agreement: &Agreement, scope: Scope<'_>, missing: &Missing) -> (String
         true => format!("no file matches `{}`", missing.path),
         false => format!("{} is not there", missing.path),
     };
-    let config = &agreement.declared.path;
     let (path, span) = match scope.row {
-        Some(row) if row.place.is_some() => (&row.path, row.said(&missing.pattern)),
-        _ => (config, missing.pattern.span),
+        Some(row) if row.place.is_some() && row.names_any_of(&missing.pattern) => (&row.path, row.said(&missing.pattern)),
+        _ => (&agreement.declared.path, missing.pattern.span),
     };
     (path.clone(), Hit { anchor: Some(missing.path.clone()), ..Hit::new(span, message) })
 }

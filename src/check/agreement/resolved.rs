@@ -67,6 +67,11 @@ impl Row {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
+    /// Whether a template takes something from it.
+    pub(super) fn names_any_of(&self, template: &Template) -> bool {
+        template.names().any(|name| self.get(name).is_some())
+    }
+
     /// Where it says what a template takes from it: the last such name, or all of the row.
     pub(super) fn said(&self, template: &Template) -> Span {
         let last = template.names().filter_map(|name| self.names.iter().rposition(|(known, _)| known == name)).last();
