@@ -153,6 +153,27 @@ fn a_release_is_written_everywhere() {
 }
 
 #[test]
+fn a_release_that_the_configuration_defines_is_written_there() {
+    let tree = Tree::new();
+    let config = "[define]\nrelease = '1.4.2' # ours\nold = \"\"\"1.0\"\"\"\n\n[[value]]\nequals = 'release'\nat = [{ file = 'a.txt', regex = '(.+)' }]\n";
+    tree.file("congruent.toml", config).file("a.txt", "1.4.2\n");
+    assert_eq!(found(&tree, &["--set", "release=1.5.0", "--fix"]), [""; 0]);
+    assert_eq!(fs::read_to_string(tree.path("congruent.toml")).expect("there"), config.replacen("1.4.2", "1.5.0", 1));
+    assert_eq!(fs::read_to_string(tree.path("a.txt")).expect("there"), "1.5.0\n");
+    // How it is written there is for people to know.
+    assert_eq!(found(&tree, &["--set", "old=1.1", "--fix"]), ["congruent.toml:3 version-mismatch"]);
+}
+
+#[test]
+fn a_template_that_is_not_there_is_told_once() {
+    let tree = tree();
+    fs::remove_file(tree.path("docs/api/links.jinja")).expect("removed");
+    let found = found(&tree, &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("congruent.toml:") && found[0].ends_with(" missing-file"), "{found:?}");
+}
+
+#[test]
 fn a_fix_that_would_bring_a_finding_elsewhere_is_not_made() {
     let tree = tree();
     let config = fs::read_to_string(tree.path("congruent.toml")).expect("there");

@@ -76,7 +76,7 @@ pub enum Source {
     Text {
         /// What it is.
         text: String,
-        /// Where the configuration says so, quotes included.
+        /// Where the configuration says so: these characters, or all of a string that is written with escapes or over lines.
         span: Span,
     },
     /// It is the first value that stands there.

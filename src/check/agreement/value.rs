@@ -50,15 +50,15 @@ fn asserted(agreement: &Agreement, definition: &Definition, meaning: &Meaning, s
     let Some(text) = &meaning.instead_of else { return };
     let about = About { name: None, help: None, span: definition.span };
     let message = format!("`{}` is `{text}` and has to be `{}`", definition.name, meaning.text);
-    let (path, span, quotes) = match (&meaning.at, &definition.source) {
-        (Some((place, span)), _) => (&place.path, *span, ""),
-        (None, Source::Text { span, .. }) => (&agreement.declared.path, *span, "\""),
+    let (path, span) = match (&meaning.at, &definition.source) {
+        (Some((place, span)), _) => (&place.path, *span),
+        (None, Source::Text { span, .. }) => (&agreement.declared.path, *span),
         (None, Source::File { .. }) => return,
     };
     let mut hit = Hit::new(span, message);
-    if is_plain(&meaning.text) {
-        let replacement = format!("{quotes}{}{quotes}", meaning.text);
-        hit.fix = Some(Fix::edits(true, vec![Edit { span, place: None, replacement }]));
+    if is_plain(&meaning.text) && span.len() == text.len() {
+        let edit = Edit { span, place: None, replacement: meaning.text.clone() };
+        hit.fix = Some(Fix::edits(true, vec![edit]));
     }
     said.hit(path, hit, &about);
 }

@@ -95,8 +95,11 @@ impl Checker<'_> {
         let whole = raw.span();
         let raw = match raw.into_inner() {
             RawDefinition::Text(text) => {
-                let source = Source::Text { text, span: whole.into() };
-                return Some(Definition { name: name.into_inner(), span: span.into(), source, matches: None, tag: None });
+                // In quotes of either kind, unless it is written with escapes or over lines.
+                let is_quoted = whole.len() == text.len() + 2;
+                let span = if is_quoted { whole.start + 1..whole.end - 1 } else { whole };
+                let source = Source::Text { text, span: span.into() };
+                return Some(Definition { span: name.span().into(), name: name.into_inner(), source, matches: None, tag: None });
             }
             RawDefinition::Place(raw) => raw,
         };
