@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::ir::{Block, Stmt};
 use super::tree::{Fields as _, MAX_BYTES, for_each, parse};
 use super::{FrontEnd, Language};
-use crate::model::{Document, Span};
+use crate::model::{Document, ScriptRoles, Span, Text};
 use crate::parse::Format;
 
 /// How deep a definition may stand in others.
@@ -61,6 +62,9 @@ impl Symbol {
 pub fn symbols(document: &Document) -> Option<Vec<Symbol>> {
     let source = document.as_str();
     let Format::Script(language) = Format::of(document.path(), source) else { return None };
+    if language == Language::PowerShell && source.len() <= MAX_BYTES {
+        return Some(of_powershell(source));
+    }
     let grammar = match language.front_end() {
         FrontEnd::Grammar(grammar, _) => grammar,
         _ if language == Language::Shell => tree_sitter_bash::LANGUAGE.into(),
@@ -77,6 +81,43 @@ pub fn symbols(document: &Document) -> Option<Vec<Symbol>> {
         true
     });
     Some(out)
+}
+
+/// The functions, classes and methods of a PowerShell script.
+fn of_powershell(source: &str) -> Vec<Symbol> {
+    let (text, mut folded) = (Text::exact(source, 0), String::new());
+    let program = Language::PowerShell.read(&text, &mut folded, &ScriptRoles::default(), false);
+    let mut out = Vec::new();
+    if let Some(program) = &program {
+        in_block(&program.block, "", source, &mut out);
+    }
+    out
+}
+
+/// The recursion is as deep as blocks are, which is bounded.
+fn in_block(block: &Block<'_>, around: &str, source: &str, out: &mut Vec<Symbol>) {
+    for statement in block {
+        let (name, range, body) = match statement {
+            Stmt::Function(function) => (function.name.unwrap_or_default(), &function.range, &function.body),
+            Stmt::Class { name, body, range } => (*name, range, body),
+            Stmt::If { then, otherwise, .. } => {
+                [then, otherwise].into_iter().for_each(|block| in_block(block, around, source, out));
+                continue;
+            }
+            _ => continue,
+        };
+        // A method is named in lower case, and begins with its name; before others stands what they are, and the scope.
+        let whole = source.get(range.clone()).unwrap_or_default();
+        let word = whole.find([' ', '\t', '(']).unwrap_or(0);
+        let is_method = whole.get(word..).is_some_and(|rest| rest.trim_start().starts_with('('));
+        let from = if is_method { 0 } else { word };
+        let at = whole.get(from..).and_then(|rest| rest.to_ascii_lowercase().find(&name.to_ascii_lowercase()));
+        let Some(start) = at.map(|at| range.start + from + at).filter(|_| !name.is_empty()) else { continue };
+        let span = Span::new(start, start + name.len());
+        let name = format!("{around}{}", source.get(span.range()).unwrap_or_default());
+        in_block(body, &format!("{name}."), source, out);
+        out.push(Symbol { name, span });
+    }
 }
 
 /// The name that a node gives.
@@ -151,6 +192,8 @@ mod tests {
             ["M", "M.C", "M.C.K", "M.C.run", "M.C.all"]
         );
         assert_eq!(names("A.java", "class A { int x; void run() {} enum E { P } }"), ["A", "A.x", "A.run", "A.E"]);
+        let powershell = "if ($x) { function Get-It { function inner { } } }\nfilter global:f { $_ }\nclass Client {\n  [string] Invoke([int]$n) { return 'x' }\n  Client() { }\n}\nfunction Function { }\n";
+        assert_eq!(names("a.ps1", powershell), ["Get-It.inner", "Get-It", "f", "Client.Invoke", "Client.Client", "Client", "Function"]);
         assert_eq!(names("a.sh", "x=1\nrun() { y=2; }\nfunction go { :; }\n"), ["run", "go"]);
     }
 
