@@ -93,6 +93,28 @@ fn the_working_tree_has_no_part_in_it() {
 }
 
 #[test]
+fn a_tag_says_what_is_defined() {
+    let repo = Repo::new();
+    let config = "[define]\nrelease = { file = 'version.json', pointer = '/version', tag = 'v{release}' }\n";
+    repo.file("congruent.toml", config).file("version.json", "{\"version\": \"1.4.2\"}\n").commit("release");
+    for tag in ["v1.4.2", "v1.4.3", "nightly"] {
+        repo.git(&["tag", tag]);
+    }
+    repo.git(&["tag", "--annotate", "--message", "x", "v1.5.0"]);
+    for (tag, is_right) in [("v1.4.2", true), ("nightly", true), ("v1.4.3", false), ("refs/tags/v1.4.3", false), ("v1.5.0", false)] {
+        let (code, report) = repo.check(&["--rev", tag]);
+        let expected: &[&str] = if is_right { &[] } else { &["congruent.toml:2 version-mismatch"] };
+        assert_eq!(
+            (findings(&report).as_slice(), code),
+            (expected.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice(), i32::from(!is_right)),
+            "{tag}"
+        );
+    }
+    // A branch, and a commit that has no name, say nothing.
+    assert_eq!(repo.check(&["--rev", "HEAD"]).0, 0);
+}
+
+#[test]
 fn the_configuration_is_the_closest_one_in_that_tree() {
     let repo = Repo::new();
     repo.file("sub/congruent.toml", "exclude = ['x.md']\n").file("sub/x.md", BAD_PAGE).file("sub/in/y.md", BAD_PAGE).file("z.md", BAD_PAGE);
