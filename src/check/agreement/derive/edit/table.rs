@@ -44,11 +44,7 @@ fn item(found: &mut Item, expected: &Datum) -> Option<()> {
             *value.decor_mut() = decor;
             return Some(());
         }
-        (Item::ArrayOfTables(tables), Content::List(theirs)) => {
-            if theirs.iter().all(|value| matches!(value.content, Content::Map(_))) && !theirs.is_empty() {
-                return array_of_tables(tables, theirs);
-            }
-        }
+        (Item::ArrayOfTables(tables), Content::List(theirs)) if are_tables(theirs) => return array_of_tables(tables, theirs),
         (found, Content::Map(_)) => {
             if let Some(inner) = found.as_table_like_mut() {
                 return table(inner, expected);
@@ -90,6 +86,10 @@ fn array(items: &mut Array, expected: &[Datum]) -> Option<()> {
 fn line(item: &Value) -> Option<String> {
     let prefix = item.decor().prefix()?.as_str()?;
     prefix.rfind('\n').and_then(|at| prefix.get(at..)).map(str::to_owned)
+}
+
+fn are_tables(items: &[Datum]) -> bool {
+    !items.is_empty() && items.iter().all(|item| matches!(item.content, Content::Map(_)))
 }
 
 fn array_of_tables(tables: &mut ArrayOfTables, expected: &[Datum]) -> Option<()> {
