@@ -151,3 +151,75 @@ fn a_configuration_elsewhere_is_reported_too() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("rules.toml:2:9: error[missing-file] b.md is not there"), "{}", run.stdout);
 }
+
+#[test]
+fn manifests_are_understood_without_a_pattern() {
+    // The file, what it says, and the lines on which it says its own version.
+    let files: [(&str, &str, &[u32]); 24] = [
+        ("Cargo.toml", "[package]\nname = \"x\"\nversion = \"1.4.1\" # kept\n[dependencies]\ny = { version = \"2.0.0\" }\n", &[3]),
+        (
+            "Cargo.lock",
+            "version = 4\n\n[[package]]\nname = \"y\"\nversion = \"2.0.0\"\nsource = \"registry\"\n\n[[package]]\nname = \"x\"\nversion = \"1.4.1\"\n",
+            &[10],
+        ),
+        ("pyproject.toml", "[tool.poetry]\nname = \"x\"\nversion = \"1.4.1\"\n[tool.poetry.dependencies]\npython = \"3.11.2\"\n", &[3]),
+        ("setup.cfg", "[metadata]\nname = x\nversion = 1.4.1\n", &[3]),
+        ("setup.py", "setup(\n    name='x',\n    version='1.4.1',\n    python_requires='>=3.8.0')\n", &[3]),
+        ("x/__init__.py", "'''x'''\n__version__: str = '1.4.1'\nOTHER = '2.0.0'\n", &[2]),
+        ("package.json", "{\n\t\"dependencies\": {\"y\": \"2.0.0\"},\n\t\"version\": \"1.4.1\"\n}\n", &[3]),
+        (
+            "package-lock.json",
+            "{\"version\": \"1.4.1\",\n\"packages\": {\n\"\": {\"version\": \"1.4.1\"},\n\"node_modules/y\": {\"version\": \"2.0.0\"}}}\n",
+            &[1, 3],
+        ),
+        (
+            "pom.xml",
+            "<project>\n<parent><version>3.0.0</version></parent>\n<version>1.4.1</version>\n<dependency><version>2.0.0</version></dependency>\n</project>\n",
+            &[3],
+        ),
+        ("x.gemspec", "Gem::Specification.new do |s|\n  s.version = '1.4.1'\n  s.add_dependency 'y', '2.0.0'\nend\n", &[2]),
+        ("Chart.yaml", "apiVersion: v2\nversion: 1.4.1\nappVersion: 2.0.0\n", &[2]),
+        ("Dockerfile", "FROM y:2.0.0\nLABEL org.opencontainers.image.version=\"1.4.1\"\n", &[2]),
+        ("CHANGELOG.md", "# Changes\n\n## Unreleased\n\n## [1.4.1] - 2026-01-01\n\n## [1.4.0]\n", &[5]),
+        (
+            "README.md",
+            "![py](https://img.shields.io/badge/python-3.11-blue)\n![v](https://img.shields.io/badge/version-1.4.1-green.svg)\n",
+            &[2],
+        ),
+        ("VERSION", "1.4.1\r\n", &[1]),
+        (
+            "x.csproj",
+            "<Project><PropertyGroup>\n<Version>1.4.1</Version></PropertyGroup>\n<PackageReference Version=\"2.0.0\"/></Project>\n",
+            &[2],
+        ),
+        ("build.gradle", "plugins { id 'y' version '2.0.0' }\nversion = '1.4.1'\n", &[2]),
+        ("mix.exs", "def project do\n  [app: :x, version: \"1.4.1\", deps: [{:y, \"2.0.0\"}]]\n", &[2]),
+        ("pubspec.yaml", "name: x\nversion: 1.4.1\n", &[2]),
+        ("CITATION.cff", "cff-version: 1.2.0\nversion: 1.4.1\n", &[2]),
+        ("gradle.properties", "kotlin.version=2.0.0\nversion=1.4.1\n", &[2]),
+        ("composer.json", "{\"require\": {\"y\": \"2.0.0\"},\n\"version\": \"1.4.1\"}\n", &[2]),
+        ("jsr.json", "{\"version\": \"1.4.1\"}\n", &[1]),
+        ("go.mod", "module acme.org/x/v2\n\ngo 1.21.0\n", &[1]),
+    ];
+    let tree = Tree::new();
+    let names: Vec<_> = files.iter().map(|(path, ..)| format!("\"{path}\"")).collect();
+    let at = names.join(", ");
+    // Only go.mod's first number could be less of a version.
+    let config = format!("[define]\nrelease = \"1.4.2\"\n[[value]]\nequals = \"release\"\nat = [{{ files = [{at}], partial = true }}]\n");
+    tree.file("congruent.toml", config);
+    for (path, text, _) in files {
+        tree.file(path, text);
+    }
+    let (_, report) = tree.check(&["--select", "version-mismatch"]);
+    let place = |path: &str, text: &str, line: u32| {
+        let number = usize::try_from(line).expect("small");
+        let text = text.lines().nth(number - 1).expect("a line");
+        let column = text.find("1.4.1").or_else(|| text.rfind('2')).expect("a version") + 1;
+        format!("{path}:{line}:{column} version-mismatch")
+    };
+    let lines = |(path, text, lines): &(&str, &str, &[u32])| lines.iter().map(|line| place(path, text, *line)).collect::<Vec<_>>();
+    let (mut expected, mut found) = (files.iter().flat_map(lines).collect::<Vec<_>>(), crate::common::findings(&report));
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}

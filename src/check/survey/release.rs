@@ -8,7 +8,7 @@ use regex::{Regex, escape};
 use super::is_sample;
 use crate::check::agreement::{Locator, line_pattern};
 use crate::model::{Document, Manifest};
-use crate::parse::{DataDocument, DataPath};
+use crate::parse::{DataDocument, DataPath, Format};
 
 /// The version of what a tree holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,17 +100,21 @@ impl Release {
             return Vec::new();
         }
         let stated = |at: Where| Stated { path: path.to_owned(), at };
+        let mut out = Vec::new();
         if in_manifest(document, manifests).is_some_and(|version| version == self.version) {
-            return vec![stated(Where::Manifest)];
+            out.push(stated(Where::Manifest));
         }
-        if is_record(path) {
-            return Vec::new();
+        // A page says it in its text, too.
+        let is_page = Format::of(path, text) == Format::Markdown;
+        if is_record(path) || !(out.is_empty() || is_page) {
+            return out;
         }
         if at_pointer(document, POINTER).is_some_and(|version| version == self.version) {
             return vec![stated(Where::Pointer(POINTER))];
         }
         let patterns = self.patterns().into_iter().filter(|pattern| self.is_all(text, pattern));
-        patterns.map(|pattern| stated(Where::Pattern(pattern))).collect()
+        out.extend(patterns.map(|pattern| stated(Where::Pattern(pattern))));
+        out
     }
 
     /// What says the version of a package, or the newest one.
@@ -142,9 +146,8 @@ fn at_pointer(document: &Document, pointer: &str) -> Option<String> {
 
 /// `version.json` and the like.
 fn is_version_file(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        stem.eq_ignore_ascii_case("version") && ["json", "yaml", "yml", "toml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    stem.eq_ignore_ascii_case("version") && ["json", "yaml", "yml", "toml", "txt"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn is_record(path: &str) -> bool {
