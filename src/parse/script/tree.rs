@@ -10,7 +10,7 @@ use std::ops::{ControlFlow, Range};
 
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
 
-use super::ir::{Expr, ExprKind};
+use super::ir::{Block, Expr, ExprKind, Stmt};
 use crate::model::Text;
 
 /// The largest script that gets a tree, in bytes.
@@ -138,6 +138,29 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     out
 }
 
+/// What stands between the operands of a node, or before its only one: `+`.
+pub(super) fn operator<'n>(node: Node<'n>) -> &'n str {
+    node.field("operator").map_or("", |operator| operator.kind())
+}
+
+/// An operator that compares, as every language writes it.
+pub(super) fn comparison(operator: &str) -> Option<&'static str> {
+    ["==", "!=", "<", "<=", ">", ">="].into_iter().find(|known| *known == operator)
+}
+
+/// The operands of a chain of one operator, which leans to the left and may be as long as the file.
+pub(super) fn operands<'n>(node: Node<'n>, chained: &str) -> Vec<Node<'n>> {
+    let (kind, mut right_to_left, mut at) = (node.kind(), Vec::new(), node);
+    while at.kind() == kind && operator(at) == chained {
+        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
+        right_to_left.push(right);
+        at = left;
+    }
+    right_to_left.push(at);
+    right_to_left.reverse();
+    right_to_left
+}
+
 /// What a lowering carries: the script, and how deep it stands.
 #[derive(Debug)]
 pub(super) struct Lowering<'t> {
@@ -173,6 +196,24 @@ impl<'t> Lowering<'t> {
     /// The source at a range.
     pub(super) fn slice(&self, range: Range<usize>) -> &'t str {
         self.text.as_str().get(range).unwrap_or_default()
+    }
+
+    /// Appends what a statement is lowered to, as [`Lowering::deeper`] lowers it.
+    pub(super) fn statement(
+        &mut self,
+        node: Node<'_>,
+        string: impl Fn(&Self, Node<'_>) -> Option<Expr<'t>>,
+        out: &mut Block<'t>,
+        lower: impl FnOnce(&mut Self, Node<'_>, &mut Block<'t>),
+    ) {
+        let range = node.byte_range();
+        let strings = self.deeper(node, string, |lowering| {
+            lower(lowering, node, out);
+            Expr::other(Vec::new(), range)
+        });
+        if matches!(&strings.kind, ExprKind::Other(parts) if !parts.is_empty()) {
+            out.push(Stmt::Expr(strings));
+        }
     }
 
     /// Lowers a node one level deeper, or, where that is too deep, keeps only its strings: `string` makes a literal of a

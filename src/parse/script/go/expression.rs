@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind, Function};
-use super::super::tree::{Fields as _, Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children, comparison, operands, operator};
 use super::{literal, statement, string};
 
 /// Lowers an expression.
@@ -111,48 +111,21 @@ fn call<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     Expr::new(ExprKind::Call(Box::new(Call { callee, arguments, style: CallStyle::Plain })), range)
 }
 
-fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.field("operator").map_or("", |operator| operator.kind())
-}
-
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
     let operator = operator(node);
     if matches!(operator, "+" | "&&" | "||") {
-        let operands = operands(lowering, node, operator);
+        let operands = all(lowering, operands(node, operator));
         let kind = if operator == "+" { ExprKind::Concat(operands) } else { ExprKind::Other(operands) };
         return Expr::new(kind, range);
     }
-    let operator = match operator {
-        "==" => "==",
-        "!=" => "!=",
-        "<" => "<",
-        "<=" => "<=",
-        ">" => ">",
-        ">=" => ">=",
-        _ => return other(lowering, node),
-    };
-    match (node.field("left"), node.field("right")) {
-        (Some(left), Some(right)) => {
+    match (comparison(operator), node.field("left"), node.field("right")) {
+        (Some(operator), Some(left), Some(right)) => {
             let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
             Expr::new(ExprKind::Compare { operator, left, right }, range)
         }
         _ => other(lowering, node),
     }
-}
-
-/// The operands of a chain of one operator, which leans to the left and may be as long as the file.
-fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> Vec<Expr<'t>> {
-    let mut right_to_left = Vec::new();
-    let mut at = node;
-    while at.kind() == "binary_expression" && operator(at) == chained {
-        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
-        right_to_left.push(right);
-        at = left;
-    }
-    right_to_left.push(at);
-    right_to_left.reverse();
-    all(lowering, right_to_left)
 }
 
 /// `T{…}`: a map, a list, or, with names as keys, a struct, which is a construction.

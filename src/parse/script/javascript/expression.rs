@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Call, CallStyle, Entry, Expr, ExprKind, Function};
-use super::super::tree::{Fields as _, Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children, operands, operator};
 use super::{literal, markup, statement, string};
 
 /// Lowers an expression.
@@ -144,10 +144,10 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
     let sides = (node.field("left"), node.field("right"));
-    let operator = node.field("operator").map_or("", |operator| operator.kind());
+    let operator = operator(node);
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     if operator == "+" {
-        return Expr::new(ExprKind::Concat(addends(lowering, node)), range);
+        return Expr::new(ExprKind::Concat(operands(node, "+").into_iter().map(|operand| lower(lowering, operand)).collect()), range);
     }
     let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
     let compare = |operator, left, right| ExprKind::Compare { operator, left, right };
@@ -167,24 +167,6 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         _ => ExprKind::Other(vec![*left, *right]),
     };
     Expr::new(kind, range)
-}
-
-/// The operands of a chain of `+`, which leans to the left and may be as long as the file.
-fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
-    let mut right_to_left = Vec::new();
-    let mut at = node;
-    loop {
-        let is_sum = at.kind() == "binary_expression" && at.field("operator").is_some_and(|o| o.kind() == "+");
-        match (is_sum, at.field("left"), at.field("right")) {
-            (true, Some(left), Some(right)) => {
-                right_to_left.push(right);
-                at = left;
-            }
-            _ => break,
-        }
-    }
-    right_to_left.push(at);
-    right_to_left.into_iter().rev().map(|operand| lower(lowering, operand)).collect()
 }
 
 fn ternary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Entry, Expr, ExprKind, Function, Stmt};
-use super::super::tree::{Fields as _, Lowering, children};
+use super::super::tree::{Fields as _, Lowering, children, comparison, operands, operator};
 use super::{literal, statement, string};
 
 /// Lowers an expression, or the target of an assignment.
@@ -50,7 +50,7 @@ fn expression<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         "assignment" | "augmented_assignment" | "named_expression" => return assignment(lowering, node),
         "binary_operator" => return binary(lowering, node),
         "boolean_operator" => return boolean(lowering, node),
-        "comparison_operator" => return comparison(lowering, node),
+        "comparison_operator" => return compared(lowering, node),
         "conditional_expression" => return conditional(lowering, node),
         "lambda" => return lambda(lowering, node),
         "dictionary" => ExprKind::Record(children(node).into_iter().map(|child| entry(lowering, child)).collect()),
@@ -137,7 +137,7 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let sides = (node.field("left"), node.field("right"));
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     let kind = match operator(node) {
-        "+" => ExprKind::Concat(addends(lowering, node)),
+        "+" => ExprKind::Concat(all(lowering, operands(node, "+"))),
         "%" => {
             let template = Box::new(lower(lowering, left));
             ExprKind::Format { template, arguments: Box::new(lower(lowering, right)) }
@@ -145,24 +145,6 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
         _ => ExprKind::Other(vec![lower(lowering, left), lower(lowering, right)]),
     };
     Expr::new(kind, range)
-}
-
-fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.field("operator").map_or("", |operator| operator.kind())
-}
-
-/// The operands of a chain of `+`, which leans to the left and may be as long as the file.
-fn addends<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Vec<Expr<'t>> {
-    let mut right_to_left = Vec::new();
-    let mut at = node;
-    while at.kind() == "binary_operator" && operator(at) == "+" {
-        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
-        right_to_left.push(right);
-        at = left;
-    }
-    right_to_left.push(at);
-    right_to_left.reverse();
-    all(lowering, right_to_left)
 }
 
 fn boolean<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
@@ -180,20 +162,19 @@ fn boolean<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
 }
 
 /// `a == b`; of a chain (`a < b < c`) the first comparison, and the rest for its parts.
-fn comparison<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
+fn compared<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
     let mut cursor = node.walk();
     let operator = node.children_by_field_name("operators", &mut cursor).next().map_or("", |operator| operator.kind());
     let operator = match operator {
         "==" | "is" => "==",
-        "!=" | "<>" | "is not" => "!=",
+        "<>" | "is not" => "!=",
         "in" => "in",
         "not in" => "not in",
-        "<" => "<",
-        "<=" => "<=",
-        ">" => ">",
-        ">=" => ">=",
-        _ => return other(lowering, node),
+        operator => match comparison(operator) {
+            Some(operator) => operator,
+            None => return other(lowering, node),
+        },
     };
     let mut operands = children(node).into_iter().filter(|child| !matches!(child.kind(), "not in" | "is not" | "in" | "is"));
     let (Some(left), Some(right)) = (operands.next(), operands.next()) else { return other(lowering, node) };

@@ -11,14 +11,7 @@ const MAX_ELIF: usize = 24;
 
 /// Appends what a statement is lowered to.
 pub(super) fn lower<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
-    let range = node.byte_range();
-    let strings = lowering.deeper(node, literal, |lowering| {
-        statement(lowering, node, out);
-        Expr::other(Vec::new(), range)
-    });
-    if matches!(&strings.kind, ExprKind::Other(parts) if !parts.is_empty()) {
-        out.push(Stmt::Expr(strings));
-    }
+    lowering.statement(node, literal, out, statement);
 }
 
 fn block<'t>(lowering: &mut Lowering<'t>, node: Option<Node<'_>>) -> Block<'t> {

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::ir::{Argument, Block, Call, CallStyle, Entry, Expr, ExprKind, Function, Stmt};
-use super::super::tree::{Fields as _, Lowering};
+use super::super::tree::{Fields as _, Lowering, comparison, operands, operator};
 use super::{call, definition, literal, parts, statement, string};
 
 /// Lowers an expression, or the target of an assignment.
@@ -200,17 +200,13 @@ fn assignment<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     }
 }
 
-fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.field("operator").map_or("", |operator| operator.kind())
-}
-
 fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
     let sides = (node.field("left"), node.field("right"));
     let (Some(left), Some(right)) = sides else { return other(lowering, node) };
     let compared = match operator(node) {
         "+" => {
-            let operands = operands(lowering, node, "+");
+            let operands = all(lowering, operands(node, "+"));
             return Expr::new(ExprKind::Concat(operands), range);
         }
         "<<" => return append(lowering, node),
@@ -228,36 +224,20 @@ fn binary<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
             return Expr::new(ExprKind::Choice { test, then, otherwise }, range);
         }
         "==" | "===" => "==",
-        "!=" => "!=",
-        "<" => "<",
-        "<=" => "<=",
-        ">" => ">",
-        ">=" => ">=",
         "=~" => "=~",
-        _ => return other(lowering, node),
+        operator => match comparison(operator) {
+            Some(operator) => operator,
+            None => return other(lowering, node),
+        },
     };
     let (left, right) = (Box::new(lower(lowering, left)), Box::new(lower(lowering, right)));
     Expr::new(ExprKind::Compare { operator: compared, left, right }, range)
 }
 
-/// The operands of a chain of one operator, which leans to the left and may be as long as the file.
-fn operands<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, chained: &str) -> Vec<Expr<'t>> {
-    let mut right_to_left = Vec::new();
-    let mut at = node;
-    while at.kind() == "binary" && operator(at) == chained {
-        let (Some(left), Some(right)) = (at.field("left"), at.field("right")) else { break };
-        right_to_left.push(right);
-        at = left;
-    }
-    right_to_left.push(at);
-    right_to_left.reverse();
-    all(lowering, right_to_left)
-}
-
 /// `text << a << b`: appended to the variable, or joined, where it is none.
 fn append<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> Expr<'t> {
     let range = node.byte_range();
-    let mut operands = operands(lowering, node, "<<");
+    let mut operands = all(lowering, operands(node, "<<"));
     if !matches!(operands.first().map(|first| &first.kind), Some(ExprKind::Name(_) | ExprKind::Member(..))) {
         return Expr::new(ExprKind::Concat(operands), range);
     }
