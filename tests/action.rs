@@ -68,7 +68,7 @@ impl Runner {
         command.env("RUNNER_TEMP", self.path("temp")).env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
         command.env("ACTION_PATH", self.path("action")).env("ACTION_REPOSITORY", "someone/congruent");
         command.env("GITHUB_SHA", "0").env("GITHUB_SERVER_URL", "https://github.com").env("INPUT_BINARY", self.path("congruent"));
-        for name in ["BASE_SHA", "INPUT_ARGS", "INPUT_NEW_ONLY", "INPUT_SHA256", "INPUT_TOKEN"] {
+        for name in ["BASE_SHA", "INPUT_ARGS", "INPUT_NEW_ONLY", "INPUT_SHA256", "INPUT_TOKEN", "INPUT_TRUSTED_POLICY"] {
             command.env(name, "");
         }
         command.env("INPUT_PATHS", ".").env("INPUT_VERSION", "0.1.0").envs(variables.iter().copied());
@@ -133,7 +133,9 @@ fn a_checkout_of_one_merge_commit_gets_its_base() {
     };
     checkout("clone", &merge);
     let ran = run("clone", &merge);
-    assert!(ran.stdout.contains(&format!("[--since={base}]")), "{}", ran.stdout);
+    assert!(ran.stdout.contains(&format!("[--since={base}]")) && !ran.stdout.contains("--policy-from"), "{}", ran.stdout);
+    let ran = runner.run("clone", &[("BASE_SHA", &base), ("GITHUB_SHA", &merge), ("INPUT_TRUSTED_POLICY", "true")]);
+    assert!(ran.stdout.contains(&format!("[--policy-from={base}]")) && !ran.stdout.contains("--since"), "{}", ran.stdout);
     assert_eq!(runner.git("clone", &["merge-base", "HEAD", &base]), base);
     // The pull request's own head was checked out.
     checkout("head", &head);

@@ -73,9 +73,10 @@ arguments=()
 while IFS= read -r argument; do
   [[ -z "$argument" ]] || arguments+=("$argument")
 done <<<"$INPUT_ARGS"
-if [[ -n "$BASE_SHA" && "$INPUT_NEW_ONLY" == true ]]; then
+if [[ -n "$BASE_SHA" ]] && [[ "$INPUT_TRUSTED_POLICY" == true || "$INPUT_NEW_ONLY" == true ]]; then
   find_base
-  arguments+=("--since=$base")
+  [[ "$INPUT_TRUSTED_POLICY" != true ]] || arguments+=("--policy-from=$base")
+  [[ "$INPUT_NEW_ONLY" != true ]] || arguments+=("--since=$base")
 fi
 arguments+=(--)
 while IFS= read -r path; do

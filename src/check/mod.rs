@@ -134,6 +134,8 @@ pub enum Idle {
     Invalid,
     /// It is an entry of the baseline, and what it accepts is gone.
     Stale,
+    /// It does not stand in the commit that is trusted.
+    Untrusted,
 }
 
 impl Check {

@@ -16,8 +16,9 @@ use super::told;
 use crate::model::{Document, Finding, Gap, Report, Severity};
 use crate::report;
 use crate::rule::{self, Rule};
+use crate::run::Job;
 use crate::source::{Source, decode};
-use crate::triage::{BASELINE, Baseline, Enabled, Seen, updated};
+use crate::triage::{BASELINE, Baseline, Enabled, Seen, loosened, updated};
 
 /// Accepts the findings of today, so that `check` reports only others.
 ///
@@ -78,6 +79,8 @@ pub(super) fn examine(input: &Input, project: Project, enabled: Vec<Enabled>, th
 /// What a project accepts.
 pub(super) struct Accepted {
     baseline: Option<Baseline>,
+    /// That of the commit that is trusted, if one is: it decides.
+    trusted: Option<Baseline>,
     scope: Scope,
 }
 
@@ -86,16 +89,26 @@ impl Accepted {
     pub(super) fn of(input: &Input, project: &Project) -> Result<Self, Failure> {
         let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
         let baseline = if input.is_isolated() { None } else { load(&*input.whole(project))? };
-        Ok(Self { baseline, scope: Scope::of(project, rules) })
+        let Some(commit) = &project.trusted else { return Ok(Self { baseline, trusted: None, scope: Scope::of(project, rules) }) };
+        let trusted = load(&commit.tree)?.unwrap_or_default();
+        Ok(Self { baseline: Some(baseline.unwrap_or_default()), trusted: Some(trusted), scope: Scope::of(project, rules) })
     }
 
     /// Leaves out of a report what is accepted, and says what of the baseline is there no longer.
     pub(super) fn apply(&self, plan: &Plan, report: &mut Report) {
         if let Some(baseline) = &self.baseline {
             let findings = std::mem::take(&mut report.findings);
-            let applied = self.scope.seen(plan, report, |seen| baseline.apply(findings, seen, &plan.job.policy.masker));
+            let Job { policy, vocabulary, .. } = &plan.job;
+            let applied = self.scope.seen(plan, report, |seen| match &self.trusted {
+                None => baseline.apply(findings, seen, &policy.masker),
+                Some(trusted) => baseline.apply_trusted(trusted, findings, seen, &policy.masker),
+            });
             report.findings = applied.findings;
             report.baselined = applied.accepted;
+            if let Some(trusted) = &self.trusted {
+                report.findings.extend(loosened(baseline.document(), &baseline.beyond(trusted), policy, vocabulary));
+                report.findings.sort_by(|one, two| one.order().cmp(&two.order()));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use super::project::Project;
 use super::selection::Selection;
 use super::since::{Since, Terms};
 use super::told::Telling;
+use super::trust::trust;
 use super::{mend, show};
 use crate::rule;
 use crate::run::Patch;
@@ -31,6 +32,9 @@ pub(super) struct Arguments {
     selection: Selection,
     #[command(flatten)]
     pub(super) telling: Telling,
+    /// Let a commit that is trusted decide what is accepted: exclusions, allowed and ignored findings, levels, suppressions, baseline.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["config", "isolated", "fix", "show_config"])]
+    policy_from: Option<String>,
     /// Apply the safe fixes, and report what is left.
     #[arg(long)]
     fix: bool,
@@ -57,11 +61,14 @@ fn assertion(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// The project, with what was said of its definitions.
+/// The project, with what was said of its definitions, and with the policy that is trusted.
 fn project_of(arguments: &Arguments) -> Result<Project, Failure> {
     let mut project = arguments.input.project_of(&arguments.origin)?;
     for (name, value) in &arguments.set {
         project.config.agreement.assert(name, value).map_err(|reason| Failure::usage(format!("--set {name}={value}: {reason}")))?;
+    }
+    if let Some(revision) = &arguments.policy_from {
+        trust(revision, &arguments.input, &mut project)?;
     }
     Ok(project)
 }

@@ -9,12 +9,13 @@ use super::cache::Cache;
 use super::exit::Failure;
 use super::input::{Input, vocabulary};
 use super::project::{Project, slashed};
-use crate::config::{Invalid, Problem};
+use super::trust::Trusted;
+use crate::config::{Invalid, Loosening, Problem};
 use crate::model::{Document, Encoding, Finding, Report, Vocabulary};
 use crate::rule::{self, Rule};
 use crate::run::{Files, Job, Memory, Patch, Whole, agreement, contracts_with, whole};
 use crate::source::{Entry, Listing, Patched, Source};
-use crate::triage::{Date, Enabled, Policy};
+use crate::triage::{Date, Enabled, Policy, loosened};
 
 /// What was found, and by what.
 pub(super) struct Examined {
@@ -54,24 +55,34 @@ pub(super) struct Plan {
     cache: Cache,
     shown_root: String,
     commit: Option<String>,
+    /// A configuration that is not trusted, and what it asks for less than the one that is.
+    loosened: Option<(Document, Vec<Loosening>)>,
 }
 
 impl Plan {
     /// What the rules that are `enabled` have to know of a project before they run over its files.
-    pub(super) fn new(input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
+    pub(super) fn new(input: &Input, mut project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
         let (source, tree, shown_root) = (input.source(&project), input.whole(&project), project.shown_root.clone());
         let commit = project.snapshot.as_ref().and_then(|(snapshot, _)| snapshot.commit()).map(|commit| commit.to_string());
-        let cache = input.cache(&project);
+        // What is remembered of files was decided without a trusted commit.
+        let cache = if project.trusted.is_some() { Cache::none() } else { input.cache(&project) };
+        let loosened = project.trusted.as_mut().and_then(|trusted| trusted.loosened.take());
         let (listing, job) = prepare(&*source, &*tree, &cache, project, enabled, threads)?;
-        Ok(Self { source, listing, tree, job, cache, shown_root, commit })
+        Ok(Self { source, listing, tree, job, cache, shown_root, commit, loosened })
     }
 
     /// Runs it over all files.
     pub(super) fn report(&self, threads: &ThreadPool) -> Report {
         let rules: Vec<_> = self.job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect();
         let memory = self.cache.open(&[b"files", format!("{rules:?}").as_bytes(), &self.job.settings.contracts.identity().bytes()]);
-        let report = self.report_with(&self.listing.entries, &memory, threads);
+        let mut report = self.report_with(&self.listing.entries, &memory, threads);
         memory.save();
+        // Whatever is reported otherwise: a change can't hide what it loosens.
+        let Job { policy, vocabulary, .. } = &self.job;
+        if let Some((document, said)) = &self.loosened {
+            report.findings.extend(loosened(document, said, policy, vocabulary));
+            report.findings.sort_by(|one, two| one.order().cmp(&two.order()));
+        }
         report
     }
 
@@ -127,6 +138,7 @@ fn prepare(
     let vocabulary = vocabulary?;
     let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
     policy.ignores = project.config.ignores;
+    policy.trust = project.trusted.as_ref().map(Trusted::policy).transpose()?;
     let mut settings = project.config.settings;
     let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
     settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();

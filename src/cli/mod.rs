@@ -20,6 +20,7 @@ mod selection;
 mod show;
 mod since;
 mod told;
+mod trust;
 
 use std::io;
 use std::panic;

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::exit::Failure;
 use super::origin::{Place, folder, on_disk};
+use super::trust::Trusted;
 use crate::config::{self, Config};
 use crate::rule;
 use crate::source::git::Snapshot;
@@ -40,6 +41,8 @@ pub(super) struct Project {
     pub(super) config_file: Option<(PathBuf, String)>,
     /// What is checked instead of the working tree, and where the root is in it.
     pub(super) snapshot: Option<(Snapshot, Vec<u8>)>,
+    /// The commit that decides what is accepted.
+    pub(super) trusted: Option<Trusted>,
 }
 
 impl Project {
@@ -78,7 +81,7 @@ impl Project {
             _ => None,
         };
         let config = parsed(config_file.as_ref())?;
-        Ok(Self { shown_root: shown(&directory, &root), root, starts, config, config_file, snapshot: None })
+        Ok(Self { shown_root: shown(&directory, &root), root, starts, config, config_file, snapshot: None, trusted: None })
     }
 
     /// The project in a commit or in the index, found as [`Project::find`] would find it in a checkout.
@@ -97,7 +100,7 @@ impl Project {
         config.agreement.tag = tag;
         let here = top.join(on_disk(&directory));
         let (shown_root, tree_root) = (shown(&here, &top.join(&root)), slashed_bytes(&root));
-        Ok(Self { shown_root, root: top.join(root), starts, config, config_file, snapshot: Some((snapshot, tree_root)) })
+        Ok(Self { shown_root, root: top.join(root), starts, config, config_file, snapshot: Some((snapshot, tree_root)), trusted: None })
     }
 
     /// The project in a commit whose root is that folder of its tree, whatever is around it.
@@ -105,7 +108,15 @@ impl Project {
         let config_file = config_in(&snapshot, &on_disk(&root), choice)?;
         let config = parsed(config_file.as_ref())?;
         let shown_root = ".".to_owned();
-        Ok(Self { shown_root, root: on_disk(&root), starts: vec![PathBuf::new()], config, config_file, snapshot: Some((snapshot, root)) })
+        Ok(Self {
+            shown_root,
+            root: on_disk(&root),
+            starts: vec![PathBuf::new()],
+            config,
+            config_file,
+            snapshot: Some((snapshot, root)),
+            trusted: None,
+        })
     }
 
     /// Whether the whole root is checked, and not only a part of it.

@@ -88,6 +88,10 @@ fn write_example(page: &mut String, example: &Example) {
         let lines: String = text.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect();
         let _infallible = write!(page, "\n    # {path}\n{lines}");
     }
+    for (path, text) in &example.trusted {
+        let lines: String = text.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect();
+        let _infallible = write!(page, "\n    # {path} at the trusted commit\n{lines}");
+    }
     if !example.at.is_empty() {
         let _infallible = write!(page, "\nFound at {}.\n", example.at.join(", "));
     }

@@ -7,6 +7,7 @@ mod agreement;
 mod artifact;
 mod contract;
 mod keys;
+mod loosened;
 mod problem;
 mod proposal;
 mod raw;
@@ -14,6 +15,7 @@ mod validate;
 
 use ignore::gitignore::Gitignore;
 
+pub use loosened::{Loosening, loosened};
 pub use problem::{Invalid, Problem};
 pub use proposal::proposal;
 

@@ -64,6 +64,9 @@ pub struct Example {
     pub name: String,
     /// The files, by path.
     pub files: BTreeMap<String, String>,
+    /// The files of the commit that is trusted, where one is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub trusted: BTreeMap<String, String>,
     /// Where the rule hits: `path:line:column`, 1-based, in characters. Empty for a valid example.
     #[serde(default)]
     pub at: Vec<String>,

@@ -13,11 +13,14 @@ mod known;
 mod mask;
 mod place;
 mod suppression;
+mod trust;
 
 pub use baseline::{Applied, Baseline, FILE_NAME as BASELINE, Seen, Updated, updated};
 pub use date::Date;
 pub use known::{Files, new_since};
 pub use mask::Masker;
+pub use suppression::{Stood, suppressions};
+pub use trust::{Trust, loosened};
 
 use std::collections::BTreeSet;
 
@@ -52,12 +55,14 @@ pub struct Policy {
     pub masker: Masker,
     /// Whether what is suppressed is left out. Otherwise it stays, and says what suppresses it.
     pub is_suppressing: bool,
+    /// The commit that is trusted, if one is: only its suppressions count.
+    pub trust: Option<Trust>,
 }
 
 impl Policy {
     /// A policy without `[[ignore]]` entries.
     pub fn new(enabled: Vec<Enabled>, rules: &'static [Rule], vocabulary: &Vocabulary, today: Date) -> Self {
-        Self { enabled, rules, ignores: Vec::new(), today, masker: Masker::new(vocabulary), is_suppressing: true }
+        Self { enabled, rules, ignores: Vec::new(), today, masker: Masker::new(vocabulary), is_suppressing: true, trust: None }
     }
 }
 
@@ -129,7 +134,8 @@ fn ignore(file: File<'_>, hits: &mut Vec<(Enabled, Hit)>, policy: &Policy, outco
     if hits.is_empty() {
         return;
     }
-    let here: Vec<_> = policy.ignores.iter().enumerate().filter(|(_, entry)| suppression::holds_for(entry, file.document.path())).collect();
+    let path = file.document.path();
+    let here: Vec<_> = policy.ignores.iter().enumerate().filter(|(_, entry)| suppression::holds_for(entry, path)).collect();
     let mut used = BTreeSet::new();
     hits.retain_mut(|(enabled, hit)| {
         let source = file.document.slice(hit.span);

@@ -158,7 +158,7 @@ fn a_baseline_that_is_wrong_is_shown_where_it_is_wrong() {
         ("version = 1\n<<<<<<< ours\nfindings = []\n", "congruent-baseline.toml:2:9"),
         ("version = 2\nfindings = []\n", "congruent-baseline.toml:1:11"),
         (&format!("version = 1\nfindings = [{}]\n", entry.replace("reason = 'why'", "reason = ' '")), "the reason is missing"),
-        (&format!("version = 1\nfindings = [{}]\n", entry.replace("reason", "count = 0, reason")), "accepts nothing"),
+        (&format!("version = 1\nfindings = [{}]\n", entry.replace("reason", "count = 0, reason")), "accepts nothing, or more"),
         (&format!("version = 1\nfindings = [{}]\n", entry.replace("reason", "secret = 'ab', reason")), "the salt is missing"),
         (&format!("version = 1\nfindings = [{}]\n", entry.replace("reason", "line = 1, reason")), "unknown field `line`"),
     ] {

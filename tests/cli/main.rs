@@ -20,4 +20,5 @@ mod read_back;
 mod repository;
 mod secrets;
 mod suppressions;
+mod trust;
 mod unreadable;

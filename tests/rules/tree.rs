@@ -7,13 +7,13 @@ use std::time::{Duration, SystemTime};
 
 use congruent::check::contract::{Lessons, learned, settle};
 use congruent::check::{File, Settings};
-use congruent::config::{Config, FILE_NAME};
+use congruent::config::{Config, FILE_NAME, loosened};
 use congruent::model::{Document, Encoding, Finding, Report, Vocabulary, Wanted};
 use congruent::parse;
 use congruent::rule::{self, Rule};
 use congruent::run::{Files, Job, agreement, contracts, whole};
 use congruent::source::{Entry, Source as _, Worktree, decode};
-use congruent::triage::{self, BASELINE, Baseline, Date, Enabled, Policy, Seen};
+use congruent::triage::{self, BASELINE, Baseline, Date, Enabled, Policy, Seen, Stood, Trust};
 use tempfile::TempDir;
 
 pub fn rules() -> &'static [Rule] {
@@ -24,6 +24,8 @@ pub fn rules() -> &'static [Rule] {
 pub struct Tree {
     _folder: TempDir,
     root: PathBuf,
+    /// The files of the commit that is trusted, if one is.
+    trusted: BTreeMap<String, String>,
 }
 
 impl Tree {
@@ -35,7 +37,12 @@ impl Tree {
             fs::write(path, text).expect("written");
         }
         let root = fs::canonicalize(folder.path()).expect("there");
-        Self { _folder: folder, root }
+        Self { _folder: folder, root, trusted: BTreeMap::new() }
+    }
+
+    /// The same where a commit with these files is trusted.
+    pub fn trusting(self, trusted: &BTreeMap<String, String>) -> Self {
+        Self { trusted: trusted.clone(), ..self }
     }
 
     fn source(&self) -> Worktree {
@@ -58,12 +65,20 @@ impl Tree {
     /// What `check` says.
     pub fn check(&self) -> Report {
         let vocabulary = vocabulary();
-        let policy = policy(&vocabulary, &self.config());
+        let mut policy = policy(&vocabulary, &self.config());
+        policy.trust = (!self.trusted.is_empty()).then(|| Trust::new(suppressions(self.trusted.clone())));
         let settings = self.settings(&vocabulary);
         let whole = whole(&Files::new(&self.source(), &self.source().list(), None), &settings, &policy, &vocabulary);
         let job = Job { settings, vocabulary, policy, whole, config: None, is_whole: true };
         let mut report = job.run(&self.source(), &self.source().list());
         report.findings = self.without_accepted(report.findings, &job.policy);
+        if !self.trusted.is_empty() {
+            let text = fs::read_to_string(self.root.join(FILE_NAME)).unwrap_or_default();
+            let before = self.trusted.get(FILE_NAME).map_or("", String::as_str);
+            let said = loosened(before, &text, &job.vocabulary.credentials, rules());
+            let document = Document::new(FILE_NAME, text, Encoding::Utf8 { bom: false });
+            report.findings.extend(triage::loosened(&document, &said, &job.policy, &job.vocabulary));
+        }
         report
     }
 
@@ -101,6 +116,14 @@ impl Tree {
             findings.extend(triage::file(file, verdicts, &policy).findings);
         }
         self.without_accepted(findings, &policy)
+    }
+}
+
+/// The suppressions in files of a commit.
+fn suppressions(files: BTreeMap<String, String>) -> impl Fn(&str) -> Vec<Stood> {
+    move |path| {
+        let document = Document::new(path, files.get(path).cloned().unwrap_or_default(), Encoding::Utf8 { bom: false });
+        triage::suppressions(&document, &parse::parse(&document, &vocabulary(), Wanted::all()))
     }
 }
 

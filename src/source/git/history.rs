@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::oid::Oid;
 use super::repository::{GitError, Repository};
+use crate::source::path::printable_bytes;
 
 /// Commits that somebody does not have yet.
 #[derive(Debug, Default)]
@@ -59,6 +60,28 @@ impl Repository {
             Err(GitError::Failed(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The files that have another path in one commit than in another, or in the index if that is `None`: the old paths and the new
+    /// ones, from the root of the tree, as they are shown.
+    ///
+    /// # Errors
+    ///
+    /// git can't compare them.
+    pub fn renames(&self, from: Oid, to: Option<Oid>) -> Result<Vec<(String, String)>, GitError> {
+        let options = ["-r", "-z", "--find-renames", "--diff-filter=R", "--name-status"].map(str::to_owned);
+        let command = match to {
+            Some(to) => [vec!["diff-tree".to_owned()], options.into(), vec![from.to_string(), to.to_string()]],
+            None => [vec!["diff-index".to_owned(), "--cached".to_owned()], options.into(), vec![from.to_string()]],
+        };
+        let out = self.output(&command.concat())?;
+        // `R100 NUL old NUL new NUL`.
+        let mut fields = out.split(|&byte| byte == 0).filter(|field| !field.is_empty());
+        let mut renames = Vec::new();
+        while let (Some(_), Some(old), Some(new)) = (fields.next(), fields.next(), fields.next()) {
+            renames.push((printable_bytes(old), printable_bytes(new)));
+        }
+        Ok(renames)
     }
 
     /// Whether history is cut off: the parents of some commits are not here.

@@ -13,6 +13,9 @@ pub const FILE_NAME: &str = "congruent-baseline.toml";
 /// What the file says of itself.
 pub(super) const VERSION: usize = 1;
 
+/// The most findings that one entry accepts.
+const MOST: usize = 1_000_000;
+
 /// How many hexadecimal digits of a secret's hash are kept. Of the million secrets that a word list would try, one or two fit by
 /// chance: whoever has the file learns nothing, and another secret in the place of one goes unseen once in a million times.
 const DIGITS: usize = 5;
@@ -92,8 +95,8 @@ impl Baseline {
             wrong(raw.version.span(), "this baseline was written by another version of congruent: delete it and run `congruent baseline`");
         }
         for entry in raw.findings.iter().map(Spanned::get_ref) {
-            if let Some(count) = entry.count.as_ref().filter(|count| *count.get_ref() == 0) {
-                wrong(count.span(), "an entry that accepts nothing means nothing");
+            if let Some(count) = entry.count.as_ref().filter(|count| !(1..=MOST).contains(count.get_ref())) {
+                wrong(count.span(), "an entry accepts nothing, or more than there can be");
             }
             if let Some(secret) = entry.secret.as_ref().filter(|_| raw.salt.is_none()) {
                 wrong(secret.span(), "the salt is missing, without which this means nothing");
@@ -114,7 +117,8 @@ impl Baseline {
         self.document.as_str()
     }
 
-    pub(super) fn document(&self) -> &Document {
+    /// The file.
+    pub fn document(&self) -> &Document {
         &self.document
     }
 

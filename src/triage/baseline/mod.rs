@@ -13,6 +13,7 @@ use super::excerpt::Excerpts;
 use super::known::{Files, Known, Matched, matched};
 use super::{Enabled, Masker, fingerprint};
 use crate::check::{Check, Idle};
+use crate::config::Loosening;
 use crate::model::{Edit, Finding, Fix, Span, Vocabulary, printable};
 use crate::rule::Rule;
 use file::Entry;
@@ -52,15 +53,50 @@ type Key = (String, Option<String>);
 impl Baseline {
     /// What is left of findings without those that the baseline accepts, and what is to be said of entries that accept nothing.
     pub fn apply(&self, findings: Vec<Finding>, seen: &Seen<'_>, masker: &Masker) -> Applied {
-        let (found, matched) = (findings.len(), self.matched(&findings, seen));
-        let left = findings.into_iter().zip(matched.of_found).filter_map(|(one, known)| known.is_none().then_some(one));
-        let mut findings: Vec<_> = left.collect();
+        let matched = self.matched(&findings, seen);
+        self.applied(findings, &matched, &matched.left, seen, masker)
+    }
+
+    /// The same where a trusted commit's baseline says what is accepted, and this one only what of itself is there no longer.
+    pub fn apply_trusted(&self, trusted: &Self, findings: Vec<Finding>, seen: &Seen<'_>, masker: &Masker) -> Applied {
+        let (matched, own) = (trusted.matched(&findings, seen), self.matched(&findings, seen));
+        self.applied(findings, &matched, &own.left, seen, masker)
+    }
+
+    /// What this baseline accepts and a trusted one does not.
+    pub fn beyond(&self, trusted: &Self) -> Vec<Loosening> {
+        let known: Vec<_> = trusted.entries().iter().map(known).collect();
+        // More than are accepted in all are too many, however many.
+        let most = known.iter().fold(1, |sum: usize, known| sum.saturating_add(known.count));
+        let each = |entry: &Entry| entry.count.min(most);
+        let found: Vec<(&str, Key)> = self
+            .entries()
+            .iter()
+            .flat_map(|entry| (0..each(entry)).map(|_| (entry.path.as_str(), (entry.fingerprint.clone(), entry.secret.clone()))))
+            .collect();
+        let (before, now) = (|path: &str| has(trusted, path), |path: &str| has(self, path));
+        let mut rest = matched(&known, &found, &Files { before: &before, now: &now }).of_found.into_iter();
+        let mut out = Vec::new();
+        for entry in self.entries() {
+            let own: Vec<_> = rest.by_ref().take(each(entry)).collect();
+            if own.iter().any(Option::is_none) {
+                let message = format!("accepts what the trusted baseline does not: {} in {}", entry.rule, entry.path);
+                out.push(Loosening { span: entry.span, message });
+            }
+        }
+        out
+    }
+
+    fn applied(&self, findings: Vec<Finding>, matched: &Matched, left: &[usize], seen: &Seen<'_>, masker: &Masker) -> Applied {
+        let found = findings.len();
+        let rest = findings.into_iter().zip(&matched.of_found).filter_map(|(one, known)| known.is_none().then_some(one));
+        let mut findings: Vec<_> = rest.collect();
         let accepted = found - findings.len();
         let stale = seen.enabled.iter().find(|enabled| matches!(enabled.rule.check, Check::Suppression(Idle::Stale)));
         if let Some(&enabled) = stale {
             let excerpts = Excerpts::new(self.document(), masker, &[], &Vocabulary::default());
-            let entries = self.entries().iter().zip(matched.left).filter(|(entry, left)| *left > 0 && seen.judges(entry));
-            findings.extend(entries.map(|(entry, left)| self.stale(enabled, entry, left, &excerpts)));
+            let entries = self.entries().iter().zip(left).filter(|(entry, left)| **left > 0 && seen.judges(entry));
+            findings.extend(entries.map(|(entry, left)| self.stale(enabled, entry, *left, &excerpts)));
             findings.sort_by(|one, two| one.order().cmp(&two.order()));
         }
         Applied { findings, accepted }
@@ -114,6 +150,10 @@ impl Baseline {
         };
         Fix::edits(true, vec![edit])
     }
+}
+
+fn has(baseline: &Baseline, path: &str) -> bool {
+    baseline.entries().iter().any(|entry| entry.path == path)
 }
 
 fn known(entry: &Entry) -> Known<'_, Key> {

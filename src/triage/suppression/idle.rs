@@ -1,7 +1,7 @@
 //! What is to be said about suppressions that do nothing.
 
 use super::directive::Defect;
-use super::{Beside, Suppression, Suppressions};
+use super::{Beside, Distrust, Suppression, Suppressions};
 use crate::check::{File, Idle};
 use crate::model::{Edit, Fix, Hit, Span};
 use crate::rule;
@@ -28,6 +28,13 @@ impl Suppression<'_> {
             hit.help = Some(help.to_owned());
             hit.fix = self.delete(file);
             return vec![(Idle::Invalid, hit)];
+        }
+        if let Some(distrust) = self.distrust {
+            let why = match distrust {
+                Distrust::Unknown => "does not stand in the trusted commit, so it does not count",
+                Distrust::Elsewhere => "does not stand over this in the trusted commit, so it does not count here",
+            };
+            return vec![(Idle::Untrusted, Hit::new(whole, format!("this suppression of {} {why}", names())))];
         }
         let mut hits: Vec<_> = self.unknown(policy).collect();
         if !self.is_active(policy.today) {

@@ -6,15 +6,19 @@
 mod directive;
 mod idle;
 mod ignore;
+mod trusted;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 pub(super) use ignore::{holds_for, idle_ignores, suppresses};
+pub use trusted::{Stood, suppressions};
 
 use super::{Date, Policy, place};
 use crate::check::File;
-use crate::model::{Document, Span};
+use crate::model::{Document, Facts, Span};
 use directive::Directive;
+use trusted::{Trusted, folded};
 
 /// The comments of one file that suppress. Hits have to be asked about in the order of their places.
 pub(super) struct Suppressions<'f> {
@@ -25,6 +29,8 @@ pub(super) struct Suppressions<'f> {
     coming: Vec<usize>,
     /// Those whose block has begun.
     open: Vec<usize>,
+    /// What the commit that is trusted accepts in this file, if one is.
+    trusted: Option<Trusted>,
 }
 
 struct Suppression<'f> {
@@ -35,34 +41,74 @@ struct Suppression<'f> {
     directive: Directive<'f>,
     covers: Option<Span>,
     used: Vec<bool>,
+    /// Why it does not count, where a commit is trusted.
+    distrust: Option<Distrust>,
+}
+
+/// Why a suppression does not count where a commit is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Distrust {
+    /// It does not stand there.
+    Unknown,
+    /// It does, but not over what it would suppress here.
+    Elsewhere,
+}
+
+/// A suppression that holds at a place.
+#[derive(Debug, Clone, Copy)]
+struct Holding {
+    suppression: usize,
+    /// Index of the rule in it.
+    entry: usize,
+    /// The line or the block.
+    over: Span,
 }
 
 impl Suppression<'_> {
-    fn is_active(&self, today: Date) -> bool {
-        self.directive.defect.is_none() && self.directive.until.is_none_or(|until| today <= until)
+    /// What it says, white space folded.
+    fn words(&self, document: &Document) -> String {
+        let Range { start, end } = self.directive.range;
+        folded(document.slice(Span::new(self.start + start, self.start + end)))
     }
+
+    fn is_active(&self, today: Date) -> bool {
+        self.distrust != Some(Distrust::Unknown) && self.directive.defect.is_none() && self.directive.until.is_none_or(|until| today <= until)
+    }
+}
+
+/// The suppressions of a file, in their order.
+fn list<'f>(document: &'f Document, facts: &'f Facts) -> Vec<Suppression<'f>> {
+    let mut comments: Vec<_> = facts.comments.iter().collect();
+    // Of one comment that was read twice the reading that knows its block counts.
+    comments.sort_by_key(|comment| (comment.span, comment.covers.is_none()));
+    comments.dedup_by_key(|comment| comment.span);
+    let mut list = Vec::new();
+    for comment in comments {
+        let words = document.slice(comment.text_span);
+        for directive in directive::directives(words) {
+            let used = vec![false; directive.rules.len()];
+            let (span, start, covers) = (comment.span, comment.text_span.start, comment.covers);
+            list.push(Suppression { comment: span, start, directive, covers, used, distrust: None });
+        }
+    }
+    list
 }
 
 impl<'f> Suppressions<'f> {
     /// Reads the comments of a file.
     pub(super) fn read(file: File<'f>, policy: &Policy) -> Self {
-        let mut comments: Vec<_> = file.facts.comments.iter().collect();
-        // Of one comment that was read twice the reading that knows its block counts.
-        comments.sort_by_key(|comment| (comment.span, comment.covers.is_none()));
-        comments.dedup_by_key(|comment| comment.span);
-        let mut list = Vec::new();
-        for comment in comments {
-            let words = file.document.slice(comment.text_span);
-            for directive in directive::directives(words) {
-                let used = vec![false; directive.rules.len()];
-                let (span, start, covers) = (comment.span, comment.text_span.start, comment.covers);
-                list.push(Suppression { comment: span, start, directive, covers, used });
+        let mut list = list(file.document, file.facts);
+        let trust = policy.trust.as_ref().filter(|_| !list.is_empty());
+        let trusted = trust.map(|trust| Trusted::new(trust.suppressions(file.document.path())));
+        if let Some(trusted) = &trusted {
+            for suppression in &mut list {
+                suppression.distrust = (!trusted.has(&suppression.words(file.document))).then_some(Distrust::Unknown);
             }
         }
         let by_line = by_line(file.document, &list, policy.today);
         let mut coming: Vec<_> = (0..list.len()).filter(|&i| list[i].covers.is_some() && list[i].is_active(policy.today)).collect();
         coming.sort_by_key(|&i| std::cmp::Reverse(list[i].covers));
-        Self { list, by_line, coming, open: Vec::new() }
+        Self { list, by_line, coming, open: Vec::new(), trusted }
     }
 
     /// The comment that suppresses a hit of `rule` at `span`, if one does. Spans have to come in ascending order.
@@ -70,56 +116,81 @@ impl<'f> Suppressions<'f> {
         if self.list.is_empty() {
             return None;
         }
-        let (first, last) = (document.position(span.start).line, place::last_line(document, span));
-        let on_line = self.use_line(first, rule);
-        let on_last_line = if last == first { None } else { self.use_line(last, rule) };
-        let covered = self.use_block(span, rule);
-        on_line.or(on_last_line).or(covered)
-    }
-
-    fn use_line(&mut self, line: usize, rule: &'f str) -> Option<Span> {
-        let entries = self.by_line.get(&(line, rule))?;
-        for &(suppression, entry) in entries {
-            mark(&mut self.list, suppression, entry);
+        let holding = self.holding(document, span, rule);
+        let by = holding.iter().copied().find(|&holding| self.accepts(document, span, rule, holding));
+        for Holding { suppression, entry, .. } in &holding {
+            let Some(suppression) = self.list.get_mut(*suppression) else { continue };
+            if let Some(used) = suppression.used.get_mut(*entry) {
+                *used = true;
+            }
+            if by.is_none() {
+                suppression.distrust = Some(Distrust::Elsewhere);
+            }
         }
-        entries.first().and_then(|&(suppression, _)| self.list.get(suppression)).map(|suppression| suppression.comment)
+        by.and_then(|by| self.list.get(by.suppression)).map(|suppression| suppression.comment)
     }
 
-    fn use_block(&mut self, span: Span, rule: &str) -> Option<Span> {
+    /// The active suppressions that hold for a hit: on its first line, on its last line, around it.
+    fn holding(&mut self, document: &Document, span: Span, rule: &'f str) -> Vec<Holding> {
+        let (first, last) = (document.position(span.start).line, place::last_line(document, span));
+        let mut holding = Vec::new();
+        for line in [Some(first), Some(last).filter(|&last| last != first)].into_iter().flatten() {
+            let entries = self.by_line.get(&(line, rule)).into_iter().flatten();
+            holding.extend(entries.map(|&(suppression, entry)| Holding { suppression, entry, over: document.line_span(line) }));
+        }
+        self.open(span.start);
+        for &suppression in &self.open {
+            let Some(Suppression { directive, covers: Some(over), .. }) = self.list.get(suppression) else { continue };
+            let entries = directive.rules.iter().enumerate().filter(|(_, (name, _))| *name == rule);
+            holding.extend(entries.map(|(entry, _)| Holding { suppression, entry, over: *over }));
+        }
+        holding
+    }
+
+    /// Makes those the open ones whose block a place is in.
+    fn open(&mut self, at: usize) {
+        let covers = |list: &[Suppression<'_>], index: usize| list.get(index).and_then(|suppression| suppression.covers);
         while let Some(&next) = self.coming.last()
-            && self.list.get(next).and_then(|s| s.covers).is_some_and(|block| block.start <= span.start)
+            && covers(&self.list, next).is_some_and(|block| block.start <= at)
         {
             self.coming.pop();
             self.open.push(next);
         }
         let list = &self.list;
-        self.open.retain(|&i| list.get(i).and_then(|s| s.covers).is_some_and(|block| block.end > span.start));
-        let mut covered = None;
-        for &i in &self.open {
-            let Some(suppression) = self.list.get_mut(i) else { continue };
-            for ((name, _), used) in suppression.directive.rules.iter().zip(&mut suppression.used) {
-                if *name == rule {
-                    *used = true;
-                    covered = covered.or(Some(suppression.comment));
-                }
+        self.open.retain(|&index| covers(list, index).is_some_and(|block| block.end > at));
+    }
+
+    /// Whether a suppression that holds for a hit counts.
+    fn accepts(&mut self, document: &Document, hit: Span, rule: &str, holding: Holding) -> bool {
+        let (Some(trusted), Some(suppression)) = (&mut self.trusted, self.list.get(holding.suppression)) else { return true };
+        let start = hit.start.max(holding.over.start);
+        let covered = Span::new(start, hit.end.min(holding.over.end).max(start));
+        trusted.accepts(suppression.words(document), rule, document.slice(covered))
+    }
+}
+
+/// The entries of the active suppressions for each line on which they hold.
+fn by_line<'f>(document: &Document, list: &[Suppression<'f>], today: Date) -> HashMap<(usize, &'f str), Vec<(usize, usize)>> {
+    let mut entries = HashMap::new();
+    for (index, (suppression, lines)) in list.iter().zip(lines(document, list)).enumerate().rev() {
+        if !suppression.is_active(today) {
+            continue;
+        }
+        for (entry, (rule, _)) in suppression.directive.rules.iter().enumerate() {
+            for &line in &lines {
+                entries.entry((line, *rule)).or_insert_with(Vec::new).push((index, entry));
             }
         }
-        covered
     }
+    entries
 }
 
-fn mark(list: &mut [Suppression<'_>], suppression: usize, entry: usize) {
-    if let Some(used) = list.get_mut(suppression).and_then(|s| s.used.get_mut(entry)) {
-        *used = true;
-    }
-}
-
-/// The lines on which each active suppression holds.
-fn by_line<'f>(document: &Document, list: &[Suppression<'f>], today: Date) -> HashMap<(usize, &'f str), Vec<(usize, usize)>> {
-    let mut lines = HashMap::new();
+/// The lines on which each suppression holds: its own, and the next one if it has them to itself.
+fn lines(document: &Document, list: &[Suppression<'_>]) -> Vec<Vec<usize>> {
+    let mut lines = Vec::new();
     // From the last to the first, so that of several comments above a line each reaches the line below them all.
     let mut target_of_line: HashMap<usize, usize> = HashMap::new();
-    for (index, suppression) in list.iter().enumerate().rev() {
+    for suppression in list.iter().rev() {
         let first = document.position(suppression.comment.start).line;
         let last = place::last_line(document, suppression.comment);
         let mut holds: Vec<usize> = (first..=last).collect();
@@ -128,15 +199,9 @@ fn by_line<'f>(document: &Document, list: &[Suppression<'f>], today: Date) -> Ha
             target_of_line.insert(first, target);
             holds.push(target);
         }
-        if !suppression.is_active(today) {
-            continue;
-        }
-        for (entry, (rule, _)) in suppression.directive.rules.iter().enumerate() {
-            for &line in &holds {
-                lines.entry((line, *rule)).or_insert_with(Vec::new).push((index, entry));
-            }
-        }
+        lines.push(holds);
     }
+    lines.reverse();
     lines
 }
 

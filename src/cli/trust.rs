@@ -1,0 +1,126 @@
+//! `check --policy-from REV`: a commit that is trusted decides what is accepted, so that a pull request can't make itself pass.
+//!
+//! That commit's configuration says what is excluded, allowed, ignored and how severe a rule is, what a credential is and what hides
+//! one; its suppressions count, and its baseline. The configuration that is checked may declare more that has to agree. What it asks for
+//! less than the trusted one is a finding.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::exit::Failure;
+use super::input::Input;
+use super::origin::on_disk;
+use super::output::stderr;
+use super::project::{Project, canonical, slashed};
+use crate::config::{FILE_NAME, Invalid, Loosening, loosened};
+use crate::model::{Document, Encoding, Wanted};
+use crate::rule;
+use crate::run::with_facts;
+use crate::source::git::{Oid, Repository, Snapshot, Tree};
+use crate::source::{Source as _, slashed_bytes};
+use crate::triage::{self, Trust};
+
+/// A trusted commit.
+#[derive(Debug)]
+pub(super) struct Trusted {
+    /// Its files.
+    pub(super) tree: Tree,
+    /// The configuration that is not trusted, and what it asks for less.
+    pub(super) loosened: Option<(Document, Vec<Loosening>)>,
+    /// Files that have another path there.
+    renamed: HashMap<String, String>,
+}
+
+impl Trusted {
+    /// What it decides about suppressions.
+    pub(super) fn policy(&self) -> Result<Trust, Failure> {
+        let (tree, renamed) = (self.tree.clone(), self.renamed.clone());
+        let vocabulary = rule::vocabulary().map_err(Failure::Internal)?;
+        Ok(Trust::new(move |path: &str| {
+            let Some(entry) = tree.find(renamed.get(path).map_or(path, String::as_str)) else { return Vec::new() };
+            // Everything is parsed, so that no suppression is overlooked that another reading finds.
+            let all = |_: &Document| Wanted::all();
+            let read = with_facts(&tree, &entry, &vocabulary, all, |_, document, facts| triage::suppressions(document, &facts));
+            read.unwrap_or_default()
+        }))
+    }
+}
+
+/// Lets the commit that `revision` names decide about a project.
+pub(super) fn trust(revision: &str, input: &Input, project: &mut Project) -> Result<(), Failure> {
+    let (repository, root, head) = match &project.snapshot {
+        Some((snapshot, root)) => (Arc::clone(snapshot.repository()), root.clone(), snapshot.commit()),
+        None => {
+            let repository = Repository::find(&project.root)?;
+            let root = project.root.strip_prefix(repository.top().unwrap_or(Path::new(""))).map(slashed_bytes).unwrap_or_default();
+            (Arc::new(repository), root, None)
+        }
+    };
+    let commit = repository.commit(revision)?;
+    let snapshot = Snapshot::of_commit(Arc::clone(&repository), commit)?;
+    let found = discovered(&repository, &snapshot, &root);
+    if found != root {
+        let name = |folder: &[u8]| slashed(&on_disk(folder).join(FILE_NAME));
+        let (there, here) = (name(&found), name(&root));
+        return Err(Failure::usage(format!(
+            "at {revision} the configuration would be {there}, and here it is {here}: a trusted policy can't be replaced by another file"
+        )));
+    }
+    let renames = repository.renames(commit, head)?;
+    let trusted = input.project_in(snapshot, root.clone()).map_err(|failure| at(revision, failure))?;
+    let Some(tree) = input.tree_of(&trusted) else { return Err(Failure::Internal("a commit is no tree".to_owned())) };
+
+    let renamed = renames.into_iter().filter_map(|(old, new)| Some((below(&root, new)?, below(&root, old)?))).collect();
+    let text = |project: &Project| project.config_file.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
+    let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
+    let credentials = rule::vocabulary().map_err(Failure::Internal)?.credentials;
+    let now = Document::new(FILE_NAME, text(project).trim_start_matches('\u{feff}'), Encoding::Utf8 { bom: false });
+    let loosened = loosened(&text(&trusted), now.as_str(), &credentials, rules);
+    if !(loosened.is_empty() || is_part(&repository, commit, head)) {
+        stderr(&format!("{revision} is no part of what is checked: what it has since asked for counts as taken away until it is merged"));
+    }
+    let Project { config, .. } = trusted;
+    project.config.exclude = config.exclude;
+    project.config.settings = config.settings;
+    project.config.credentials = config.credentials;
+    project.config.secrets = config.secrets;
+    project.config.levels = config.levels;
+    project.config.ignores = config.ignores;
+    project.trusted = Some(Trusted { tree, loosened: Some((now, loosened)), renamed });
+    Ok(())
+}
+
+/// What is wrong with the configuration of a commit, as that of the commit.
+fn at(revision: &str, failure: Failure) -> Failure {
+    match failure {
+        Failure::Config(invalid) => {
+            let Invalid { document, problems } = *invalid;
+            let path = format!("{revision}:{}", document.path());
+            Failure::Config(Box::new(Invalid { document: Document::new(path, document.as_str(), document.encoding()), problems }))
+        }
+        other => other,
+    }
+}
+
+/// Whether a commit is one of those that led to another one, or to the one that is checked out.
+fn is_part(repository: &Repository, commit: Oid, head: Option<Oid>) -> bool {
+    let head = head.or_else(|| repository.commit("HEAD").ok());
+    head.and_then(|head| repository.merge_base(commit, head).ok().flatten()).is_none_or(|base| base == commit)
+}
+
+/// The folder whose configuration would be found in a commit, from where one is looked for.
+fn discovered(repository: &Repository, snapshot: &Snapshot, root: &[u8]) -> Vec<u8> {
+    let directory = std::env::current_dir().ok().and_then(|directory| canonical(&directory).ok());
+    let here = directory.zip(repository.top()).and_then(|(directory, top)| directory.strip_prefix(top).map(Path::to_owned).ok());
+    // Where another repository's files are checked, one is looked for from there.
+    let here = here.filter(|here| here.starts_with(on_disk(root))).unwrap_or_else(|| on_disk(root));
+    let found = here.ancestors().find(|folder| snapshot.contains(&slashed_bytes(&folder.join(FILE_NAME))));
+    found.map(slashed_bytes).unwrap_or_default()
+}
+
+/// A path of the tree, relative to the root, if it is below it.
+fn below(root: &[u8], path: String) -> Option<String> {
+    let Ok(root) = std::str::from_utf8(root) else { return None };
+    if root.is_empty() { Some(path) } else { Some(path.strip_prefix(root)?.strip_prefix('/')?.to_owned()) }
+}
