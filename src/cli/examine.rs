@@ -54,6 +54,7 @@ pub(super) struct Plan {
     pub(super) job: Job,
     cache: Cache,
     shown_root: String,
+    folder: String,
     commit: Option<String>,
     /// A configuration that is not trusted, and what it asks for less than the one that is.
     loosened: Option<(Document, Vec<Loosening>)>,
@@ -63,12 +64,13 @@ impl Plan {
     /// What the rules that are `enabled` have to know of a project before they run over its files.
     pub(super) fn new(input: &Input, mut project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
         let (source, tree, shown_root) = (input.source(&project), input.whole(&project), project.shown_root.clone());
+        let folder = project.folder();
         let commit = project.snapshot.as_ref().and_then(|(snapshot, _)| snapshot.commit()).map(|commit| commit.to_string());
         // What is remembered of files was decided without a trusted commit.
         let cache = if project.trusted.is_some() { Cache::none() } else { input.cache(&project) };
         let loosened = project.trusted.as_mut().and_then(|trusted| trusted.loosened.take());
         let (listing, job) = prepare(&*source, &*tree, &cache, project, enabled, threads)?;
-        Ok(Self { source, listing, tree, job, cache, shown_root, commit, loosened })
+        Ok(Self { source, listing, tree, job, cache, shown_root, folder, commit, loosened })
     }
 
     /// Runs it over all files.
@@ -94,6 +96,7 @@ impl Plan {
     fn report_with(&self, entries: &[Entry], memory: &Memory, threads: &ThreadPool) -> Report {
         let mut report = threads.install(|| self.job.run_some(&*self.source, &self.listing, entries, memory));
         report.root.clone_from(&self.shown_root);
+        report.folder.clone_from(&self.folder);
         report.commit.clone_from(&self.commit);
         report
     }

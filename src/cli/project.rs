@@ -119,6 +119,14 @@ impl Project {
         })
     }
 
+    /// Where the root is in its repository, with forward slashes; empty where it is the repository's own root, or in none.
+    pub(super) fn folder(&self) -> String {
+        match &self.snapshot {
+            Some((_, root)) => slashed(&on_disk(root)),
+            None => git_root(&self.root).and_then(|top| self.root.strip_prefix(top).ok()).map(slashed).unwrap_or_default(),
+        }
+    }
+
     /// Whether the whole root is checked, and not only a part of it.
     pub(super) fn is_whole(&self) -> bool {
         self.starts.iter().any(|start| start.as_os_str().is_empty())

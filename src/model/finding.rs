@@ -199,4 +199,10 @@ impl Finding {
     pub fn order(&self) -> impl Ord + '_ {
         (&self.place, self.rule)
     }
+
+    /// All places that it names.
+    pub(super) fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits).filter_map(|edit| edit.place.as_mut());
+        std::iter::once(&mut self.place).chain(self.related.iter_mut().map(|related| &mut related.place)).chain(edits)
+    }
 }

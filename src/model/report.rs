@@ -3,10 +3,12 @@ use serde::Serialize;
 use super::{Confidence, Finding, Severity};
 
 /// Everything that one run has to say. Emitters turn it into bytes and add nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     /// The root of what was checked, as it was given.
     pub root: String,
+    /// Where the root is in its repository, with forward slashes; empty where it is the repository's own root, or in none.
+    pub folder: String,
     /// The commit that was checked, if one was.
     pub commit: Option<String>,
     /// What was found, sorted by path, line, column, rule.
@@ -27,6 +29,24 @@ impl Report {
     /// How many findings have at least this severity.
     pub fn count_at_least(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity >= severity).count()
+    }
+
+    /// The same with paths from the root of the repository.
+    pub fn from_repository(mut self) -> Self {
+        if self.folder.is_empty() {
+            return self;
+        }
+        let folder = std::mem::take(&mut self.folder);
+        for finding in &mut self.findings {
+            for place in finding.places_mut() {
+                place.path = format!("{folder}/{}", place.path);
+            }
+        }
+        let unverified = self.unverified.iter_mut().map(|unverified| &mut unverified.path);
+        for path in unverified.chain(self.checked.skipped.iter_mut().map(|skipped| &mut skipped.path)) {
+            *path = format!("{folder}/{path}");
+        }
+        self
     }
 }
 
@@ -63,7 +83,7 @@ pub struct Unverified {
 }
 
 /// What was read, and what was not.
-#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Checked {
     /// Files read.
     pub files: usize,

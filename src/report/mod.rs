@@ -68,6 +68,10 @@ impl Default for Options<'_> {
 
 /// The report in a format. The same report and options give the same bytes.
 pub fn emit(format: Format, report: &Report, options: Options<'_>) -> Vec<u8> {
+    // A platform looks for files from the root of the repository.
+    let is_of_platform = matches!(format, Format::Sarif | Format::Github | Format::Gitlab);
+    let placed = (is_of_platform && !report.folder.is_empty()).then(|| report.clone().from_repository());
+    let report = placed.as_ref().unwrap_or(report);
     match format {
         Format::Full => full::emit(report, options),
         Format::Concise => concise::emit(report, options),

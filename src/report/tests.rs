@@ -102,6 +102,17 @@ fn json(format: Format, report: &Report) -> Value {
 }
 
 #[test]
+fn platforms_are_told_where_files_are_in_the_repository() {
+    let mut below = hostile_report("a b.md");
+    below.folder = "sub/project".to_owned();
+    for format in [Format::Sarif, Format::Github, Format::Gitlab] {
+        let text = text(format, &below);
+        assert!(text.contains("sub/project/a") && !text.contains("\"a%20b.md") && !text.contains("file=a b.md"), "{format:?}\n{text}");
+    }
+    assert!(!text(Format::Json, &below).contains("sub/project"));
+}
+
+#[test]
 fn no_name_and_no_text_says_anything_to_a_terminal_or_a_runner() {
     for name in HOSTILE {
         let report = hostile_report(name);

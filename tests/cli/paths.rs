@@ -23,6 +23,24 @@ fn a_path_narrows_what_is_reported_and_stays_relative_to_the_root() {
 }
 
 #[test]
+fn a_project_in_a_folder_of_a_repository_tells_platforms_paths_of_the_repository() {
+    let tree = Tree::git();
+    tree.file("sub/pro ject/congruent.toml", "").file("sub/pro ject/docs/a.html", BAD_PAGE);
+    tree.run_git(&["add", "."]);
+    for origin in [&[][..], &["--staged"]] {
+        let said = |format: &str| {
+            let arguments = [&["check", "--quiet", "--format", format], origin].concat();
+            let output = tree.command(&arguments).current_dir(tree.path("sub/pro ject")).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(said("sarif").contains("\"uri\": \"sub/pro%20ject/docs/a.html\""), "{origin:?}");
+        assert!(said("gitlab").contains("\"path\": \"sub/pro ject/docs/a.html\""), "{origin:?}");
+        assert!(said("github").starts_with("::error file=sub/pro ject/docs/a.html,line=1,"), "{origin:?}");
+        assert!(said("concise").starts_with("docs/a.html:1:14:"), "{origin:?}");
+    }
+}
+
+#[test]
 fn without_git_the_root_is_the_working_directory() {
     let tree = Tree::new();
     tree.file("docs/a.html", BAD_PAGE);

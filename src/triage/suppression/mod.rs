@@ -72,7 +72,9 @@ impl Suppression<'_> {
     }
 
     fn is_active(&self, today: Date) -> bool {
-        self.distrust != Some(Distrust::Unknown) && self.directive.defect.is_none() && self.directive.until.is_none_or(|until| today <= until)
+        self.distrust != Some(Distrust::Unknown)
+            && self.directive.defect.is_none()
+            && self.directive.until.is_none_or(|until| today <= until)
     }
 }
 
