@@ -9,7 +9,10 @@ use crate::config::Loosening;
 use crate::model::{Document, Facts, Finding, Hit, Vocabulary};
 
 /// A trusted commit, as far as the files of another one are judged by it.
-pub struct Trust(Box<dyn Fn(&str) -> Vec<Stood> + Send + Sync>);
+pub struct Trust(Box<Suppressions>);
+
+/// The suppressions in a file, by its path.
+type Suppressions = dyn Fn(&str) -> Vec<Stood> + Send + Sync;
 
 impl Trust {
     /// A commit that holds these suppressions ([`super::suppressions`]) in a file, by the path that it has where it is checked.
