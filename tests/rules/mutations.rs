@@ -152,6 +152,25 @@ fn a_wrong_path_and_a_wrong_scheme_of_one_call_are_one_finding_that_names_both()
 }
 
 #[test]
+fn a_key_of_a_known_kind_in_the_wrong_place_is_told_by_the_contract_of_its_api() {
+    let mut files: BTreeMap<_, _> = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    files.remove("docs/.well-known/ai-plugin.json");
+    let page = files.get_mut("docs/runs.md").expect("a file of the tree");
+    let call = "    key = \"ra_ws_YOUR_KEY\"\n    requests.post(\n        \"https://api.runs.test/v1/runs\",\n        headers={\"Authorization\": f\"Bearer {key}\"}";
+    *page = page.replace("    requests.post(\n        \"https://api.runs.test/v1/runs\",\n        headers={\"X-Runs-API-Key\": key}", call);
+    let report = Tree::of(&files).check();
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+    assert_eq!((finding.rule, finding.place.line), ("contract-auth-mismatch", 18));
+    assert!(finding.message.contains("`X-Runs-API-Key`") && finding.fix.as_ref().is_some_and(|fix| fix.safe), "{finding:?}");
+    assert!(finding.related.iter().any(|related| related.message.contains("ra_ws_")), "{:?}", finding.related);
+    // Elsewhere nothing but the kind of the key says where it belongs.
+    let page = files.get_mut("docs/runs.md").expect("a file of the tree");
+    *page = page.replace("https://api.runs.test/v1/runs\",", "https://api.other.test/v1/runs\",");
+    let findings = Tree::of(&files).check().findings;
+    assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["misplaced-credential"]);
+}
+
+#[test]
 fn a_path_that_is_changed_is_found_where_it_stands() {
     let rule = "contract-unknown-operation";
     for (path, old, new, at) in [
@@ -182,8 +201,6 @@ fn a_contract_that_says_less_or_nothing_of_security_is_found_where_it_does() {
 fn security_that_is_removed_from_the_root_is_found_at_the_scheme_that_nothing_needs_any_more() {
     let mut files: BTreeMap<_, _> = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     files.remove("docs/.well-known/ai-plugin.json");
-    let contract = files.get_mut("openapi/openapi.yaml").expect("a file of the tree");
-    *contract = contract.replace("get: {security: [], responses: {}}", "get: {responses: {}}");
     let places = |files: &BTreeMap<String, String>| {
         let findings = Tree::of(files).check().findings.into_iter().filter(|finding| finding.rule == "contract-scheme-suspect");
         findings.map(|finding| (finding.place.path, finding.place.line, finding.place.column)).collect::<Vec<_>>()

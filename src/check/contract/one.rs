@@ -1,28 +1,52 @@
-//! One call is one finding: what is wrong with its path and what is wrong with its credential are told together.
+//! One call is one finding: what is wrong with its path and what is wrong with its credential are told together, and of a key in the wrong
+//! place the contract says where it belongs.
 
 use crate::check::{Check, Verdict};
-use crate::model::{Document, Hit, RelatedHit, Span};
+use crate::model::{Document, Hit, RelatedHit, Severity, Span};
 
 /// So many lines may lie between the two places of one call for a finding to stand over both.
 const MAX_LINES: usize = 12;
 
-/// Gives what is wrong with the path of a request that has a wrong credential, too, to the finding about the credential, of
-/// what the checks say about one document.
+/// Gives what is wrong with the path of a request that has a wrong credential, too, to the finding about the credential, and so what is
+/// known of the kind of the credential, of what the checks say about one document.
 pub fn settle<'a>(document: &Document, verdicts: impl IntoIterator<Item = (&'a Check, &'a mut Verdict)>) {
-    let (mut auth, mut unknown) = (None, None);
+    let (mut auth, mut unknown, mut misplaced) = (None, None, None);
     for (check, verdict) in verdicts {
         match check {
             Check::ContractAuthMismatch(_) => auth = Some(verdict),
             Check::ContractUnknownOperation(_) => unknown = Some(verdict),
+            Check::MisplacedCredential => misplaced = Some(verdict),
             _ => {}
         }
     }
-    let (Some(auth), Some(unknown)) = (auth, unknown) else { return };
+    let Some(auth) = auth else { return };
+    if let Some(misplaced) = misplaced {
+        own(auth, misplaced);
+    }
+    let Some(unknown) = unknown else { return };
     let owner = |auth: &mut Verdict, hit: &Hit| auth.hits.iter().position(|owner| owner.request.is_some() && owner.request == hit.request);
     for hit in std::mem::take(&mut unknown.hits) {
         match owner(auth, &hit).and_then(|index| auth.hits.get_mut(index)) {
             Some(owner) => join(document, owner, hit),
             None => unknown.hits.push(hit),
+        }
+    }
+}
+
+/// Leaves it to the contract where a key of a known kind belongs, unless it says so only of what was true once.
+fn own(auth: &mut Verdict, misplaced: &mut Verdict) {
+    auth.hits.retain(|hit| {
+        let is_weak = hit.at_most.is_some_and(|most| most < Severity::Error);
+        !is_weak || !misplaced.hits.iter().any(|other| other.span.overlaps(hit.span))
+    });
+    for hit in std::mem::take(&mut misplaced.hits) {
+        match auth.hits.iter_mut().find(|owner| owner.span.overlaps(hit.span)) {
+            Some(owner) => {
+                owner.fix = owner.fix.take().or(hit.fix);
+                owner.related.push(RelatedHit::Here(hit.span, hit.message));
+                owner.related.extend(hit.related);
+            }
+            None => misplaced.hits.push(hit),
         }
     }
 }

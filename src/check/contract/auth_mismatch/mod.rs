@@ -14,7 +14,7 @@ use super::contracts::ApiContract;
 use super::path_words::{PathWords, Tells};
 use super::reached::Reached;
 use super::whose::Whose;
-use crate::check::{File, Settings, Verdict, credential};
+use crate::check::{File, Settings, Verdict};
 use crate::model::{AuthClaim, Hit, RelatedHit, Request, RequestAuth, RequestPart, Severity, Span};
 use needs::{Met, Needs};
 use right::Right;
@@ -47,7 +47,6 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, settings:
         return Verdict::default();
     }
     let is_dated = tells == Tells::Then;
-    let told = told(file, settings);
     let whose = Whose::of(file, &settings.contracts);
     let right = OnceCell::new();
     let (mut hits, mut unverified): (Vec<Hit>, Vec<(Span, String)>) = (Vec::new(), Vec::new());
@@ -56,8 +55,7 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, settings:
         // For one reason it is said once.
         let open = open(file, parameters, request, &reached);
         unverified.extend(open.filter(|(_, reason)| !unverified.iter().any(|(_, known)| known == reason)));
-        let hit = hit(file, parameters, request, &reached);
-        let Some(mut hit) = hit.filter(|hit| !told.iter().any(|told| told.overlaps(hit.span))) else { continue };
+        let Some(mut hit) = hit(file, parameters, request, &reached) else { continue };
         let right = right.get_or_init(|| Right::of(file, parameters, &whose));
         hit.related.extend(right.beside(file, request, &reached));
         if is_dated {
@@ -112,14 +110,6 @@ pub(super) fn instead(contract: &ApiContract, auth: &RequestAuth) -> Option<(Str
 fn goes_elsewhere(file: File<'_>, whose: &Whose<'_>, span: Span) -> bool {
     let sends = |request: &&Request| request.headers.iter().any(|header| span.contains(header.name.whole_span()));
     file.facts.requests.iter().filter(sends).any(|request| Reached::by(request, whose).is_none())
-}
-
-/// Where keys of a known kind travel in another place than their own, which another rule tells.
-fn told(file: File<'_>, settings: &Settings) -> Vec<Span> {
-    if file.facts.credentials.is_empty() || !settings.runs("misplaced-credential") {
-        return Vec::new();
-    }
-    credential::misplaced(file).hits.into_iter().map(|hit| hit.span).collect()
 }
 
 /// Why it can't be said how a request authenticates that asks for a known operation. What only names one says nothing of it.

@@ -6,8 +6,8 @@ use super::{Found, each, has_word};
 use crate::check::contract::contracts::Contracts;
 use crate::check::contract::declared::HTTP_SCHEMES;
 use crate::model::{
-    ApiDescription, ApiPlace, ApiText, ApiVersion, CredentialKind, CredentialPlace, Hit, KeyLocation, SecurityScheme, SecuritySchemeKind,
-    Severity, Vocabulary,
+    ApiDescription, ApiPlace, ApiText, ApiVersion, CredentialKind, CredentialPlace, Hit, KeyLocation, Security, SecurityScheme,
+    SecuritySchemeKind, Severity, Vocabulary,
 };
 
 /// How many characters of a scheme's name may be wrong.
@@ -116,7 +116,10 @@ fn says(text: &str, prefix: &str) -> bool {
 /// Schemes that are defined though nothing needs any: what says so has gone.
 fn unused(api: &ApiDescription) -> Option<(ApiPlace, String)> {
     let first = api.schemes.first()?;
-    let has_own = api.operations().any(|(_, operation)| operation.security.is_some());
+    // What says that it needs nothing says so beside others that do, unless all say it.
+    let needs = |security: &Security| !security.is_complete || security.alternatives.iter().any(|needed| !needed.schemes.is_empty());
+    let has_own = api.operations().any(|(_, operation)| operation.security.as_ref().is_some_and(needs))
+        || api.operations().all(|(_, operation)| operation.security.is_some());
     if api.security.is_some() || has_own || api.operations().next().is_none() || !api.elsewhere.is_empty() {
         return None;
     }
