@@ -134,6 +134,8 @@ pub struct Operation {
     pub servers: Vec<Server>,
     /// Whether it is to be used no more.
     pub is_deprecated: bool,
+    /// Whether it says how it answers who may not ask (401 or 403).
+    pub refuses: bool,
     /// The samples that are bound to it (`x-codeSamples`).
     pub samples: Vec<CodeSample>,
 }

@@ -117,6 +117,7 @@ fn operation<'t, 's>(
         security: security(files, at),
         servers,
         is_deprecated: at.str("deprecated") == Some("true"),
+        refuses: at.get("responses").is_some_and(|responses| responses.node.get("401").or(responses.node.get("403")).is_some()),
         samples: samples(files, at),
     })
 }

@@ -38,7 +38,9 @@ pub(in crate::check) fn check(parameters: &Parameters, contracts: &Contracts) ->
             return;
         }
         let near = Neighbours::of(&guarded, &open);
-        for (item, operation) in forgotten {
+        // Where those that need something say whom they refuse, one that refuses nobody is meant for all.
+        let is_said = guarded.iter().filter(|(_, operation)| operation.refuses).count() * 2 > guarded.len();
+        for (item, operation) in forgotten.into_iter().filter(|(_, operation)| !is_said || operation.refuses) {
             let Some(neighbour) = near.of_operation(item, operation) else { continue };
             let template = item.template.as_ref().map(ApiText::as_str).unwrap_or_default();
             let message = format!("{} {template} needs nothing, though its neighbours do", operation.method());
