@@ -10,6 +10,7 @@ mod security;
 mod server;
 mod values;
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::data::tree::Tree;
@@ -17,6 +18,7 @@ use super::{Context, Format, data};
 use crate::model::{ApiDescription, ApiVersion, Document, Text};
 use files::{At, File, Files};
 use paths::Api;
+use reference::Reference;
 pub use values::{ApiValue, ApiValueId, ApiValues};
 
 /// Keys of which one stands in every description and in every part of one that is read by itself.
@@ -165,6 +167,26 @@ impl Loader {
     /// The values of the files so far.
     pub fn values(&self) -> ApiValues<'_> {
         ApiValues::new(&self.given())
+    }
+
+    /// The paths of files that something in these refers to, and that were not added, sorted. The model of a description leaves out what
+    /// only its schemas refer to.
+    pub fn missing(&self) -> BTreeSet<String> {
+        let mut out = BTreeSet::new();
+        for file in &self.files {
+            // An alias leads to what was seen at its anchor.
+            let (mut left, mut seen) = (file.tree.roots().collect::<Vec<_>>(), HashSet::new());
+            while let Some(node) = left.pop() {
+                if !seen.insert(node.id()) {
+                    continue;
+                }
+                let target = node.get("$ref").and_then(|target| target.as_str());
+                out.extend(target.and_then(|target| Reference::parse(target, &file.path).ok()?.file));
+                left.extend(node.entries().map(|(_, value)| value).chain(node.items()));
+            }
+        }
+        out.retain(|path| !self.files.iter().any(|file| file.path == *path));
+        out
     }
 
     fn given(&self) -> Vec<File<'_, 'static>> {

@@ -89,4 +89,13 @@ impl<'t> ApiValues<'t> {
         self.0.elsewhere.clear();
         found.map(ApiValue)
     }
+
+    /// Whether what a value refers to is in a file that was not given.
+    pub fn leads_elsewhere(&mut self, value: ApiValue<'t>) -> bool {
+        let is_found = self.0.follow(value.0).is_some();
+        let is_elsewhere = !is_found && !self.0.elsewhere.is_empty();
+        self.0.issues.clear();
+        self.0.elsewhere.clear();
+        is_elsewhere
+    }
 }

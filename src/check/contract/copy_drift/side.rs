@@ -1,16 +1,19 @@
 //! A description that is compared with another one: the model of it, its values, and its files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::check::Tree;
 use crate::model::{ApiDescription, ApiPlace, Document, Operation, PathItem, Place};
 use crate::parse::{ApiValue, ApiValues, Loader};
 
+/// So many files are added to those of a description's model at most.
+const MAX_FILES: usize = 4096;
+
 /// A description with its files.
 pub(super) struct Side<'a> {
     pub(super) api: &'a ApiDescription,
-    /// In the order of [`ApiDescription::files`].
+    /// In the order of [`ApiDescription::files`], and behind them those that only its schemas refer to.
     documents: Vec<Arc<Document>>,
     loader: Loader,
 }
@@ -44,8 +47,19 @@ fn template(path: &str) -> String {
 impl<'a> Side<'a> {
     /// Reads a description's files; `None` if not all of them are there.
     pub(super) fn read(tree: &dyn Tree, api: &'a ApiDescription) -> Option<Self> {
-        let documents = api.files.iter().map(|path| tree.document(path)).collect::<Option<Vec<_>>>()?;
-        Some(Self { api, loader: Loader::of(&documents)?, documents })
+        let mut documents = api.files.iter().map(|path| tree.document(path)).collect::<Option<Vec<_>>>()?;
+        let mut loader = Loader::of(&documents)?;
+        let mut asked = BTreeSet::new();
+        loop {
+            let missing: Vec<_> =
+                loader.missing().into_iter().filter(|path| asked.len() < MAX_FILES && asked.insert(path.clone())).collect();
+            let found: Vec<_> = missing.iter().filter_map(|path| tree.document(path)).collect();
+            if found.is_empty() {
+                return Some(Self { api, loader, documents });
+            }
+            found.iter().for_each(|document| loader.add(document));
+            documents.extend(found);
+        }
     }
 
     /// Whether the files are the same, byte for byte.
@@ -64,8 +78,8 @@ impl<'a> Side<'a> {
     }
 
     /// The path of the file that a place is in.
-    pub(super) fn file(&self, place: ApiPlace) -> &'a str {
-        self.api.files.get(place.file).map_or("", String::as_str)
+    pub(super) fn file(&self, place: ApiPlace) -> &str {
+        self.documents.get(place.file).map_or("", |document| document.path())
     }
 
     /// A place, ready to print.

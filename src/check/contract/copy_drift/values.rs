@@ -171,7 +171,7 @@ impl<'t> Pair<'t> {
                     }
                 }
                 match (here, there) {
-                    (Some(here), Some(there)) => {
+                    (Some(here), Some(there)) if last(here) != last(there) => {
                         let what = format!("refers to `{}`, not to `{}`", last(here), last(there));
                         let at = |value: ApiValue<'t>| value.get("$ref").unwrap_or(value);
                         let (here, there) = (self.copy.place(at(copy)), self.source.place(at(source)));
@@ -190,7 +190,7 @@ impl<'t> Pair<'t> {
         }
         match (self.copy.follow(copy), self.source.follow(source)) {
             (Some(copy), Some(source)) => self.shared.push(Shared { name, copy, source }),
-            (None, Some(there)) => {
+            (None, Some(there)) if !self.copy.leads_elsewhere(copy) => {
                 let here = self.copy.place(copy.get("$ref").unwrap_or(copy));
                 let what = format!("refers to `{}`, which is missing here", last(name));
                 out.push(Difference { here, there: self.source.place(there), what, is_prose: false });
@@ -315,6 +315,7 @@ impl<'t> Pair<'t> {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'t> {
     Scalar(&'t str),
+    /// The last part of a reference.
     Reference(&'t str),
     Named(&'t str, &'t str),
 }
@@ -322,8 +323,7 @@ enum Identity<'t> {
 impl Identity<'_> {
     fn shown(&self) -> &str {
         match self {
-            Self::Scalar(name) | Self::Named(name, _) => name,
-            Self::Reference(reference) => last(reference),
+            Self::Scalar(name) | Self::Named(name, _) | Self::Reference(name) => name,
         }
     }
 }
@@ -337,7 +337,8 @@ fn identity<'t>(files: &mut ApiValues<'t>, item: ApiValue<'t>) -> Option<Identit
     match (word("name"), word("url"), item.reference()) {
         (Some(name), _, _) => Some(Identity::Named(name, word("in").unwrap_or_default())),
         (_, Some(url), _) => Some(Identity::Named(url, "")),
-        (_, _, Some(reference)) => Some(Identity::Reference(reference)),
+        // One may keep in files what the other one keeps in its own.
+        (_, _, Some(reference)) => Some(Identity::Reference(last(reference))),
         _ => None,
     }
 }
