@@ -79,7 +79,10 @@ fn one(out: &mut Vec<u8>, file: &Mended, masker: &Masker) -> std::io::Result<()>
     let diff = TextDiff::from_lines(before.as_ref(), after.as_ref());
     let diff = diff.unified_diff().context_radius(CONTEXT).header(&old, &format!("b/{path}")).to_string();
     for line in diff.split_inclusive('\n') {
-        write!(out, "{}", printable(line.trim_end_matches(['\r', '\n'])))?;
+        // A tab does nothing to its line.
+        for (index, part) in line.trim_end_matches(['\r', '\n']).split('\t').enumerate() {
+            write!(out, "{}{}", if index > 0 { "\t" } else { "" }, printable(part))?;
+        }
         writeln!(out)?;
     }
     Ok(())

@@ -100,17 +100,20 @@ pub struct Fix {
     /// The path of a file that is made anew from its source, in whole: what it says then is not in the report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remakes: Option<String>,
+    /// What stands there then, for people: the part of one line that the finding and the edits are about, without secrets.
+    #[serde(skip)]
+    pub mended: Option<String>,
 }
 
 impl Fix {
     /// Replacements in the document that was checked.
     pub fn edits(safe: bool, edits: Vec<Edit>) -> Self {
-        Self { safe, edits, remakes: None }
+        Self { safe, edits, remakes: None, mended: None }
     }
 
     /// The file at this path is made anew from its source.
     pub fn remake(path: String) -> Self {
-        Self { safe: true, edits: Vec::new(), remakes: Some(path) }
+        Self { safe: true, edits: Vec::new(), remakes: Some(path), mended: None }
     }
 }
 

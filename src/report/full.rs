@@ -106,7 +106,8 @@ fn render(renderer: &Renderer, finding: &Finding, rest: Option<String>) -> Strin
         group = group.element(Level::HELP.message(printable(&finding.help)));
     }
     if let Some(fix) = &finding.fix {
-        group = group.element(Level::NOTE.with_name(Some("fix")).message(describe(fix)));
+        let name = if fix.safe { "fix (safe)" } else { "fix (to be looked at)" };
+        group = group.element(Level::NOTE.with_name(Some(name)).message(describe(fix)));
     }
     if let Some(rest) = rest {
         group = group.element(Level::NOTE.no_name().message(rest));
@@ -147,9 +148,11 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// A mend in words: what goes in at which place.
+/// A mend in words: what stands there then, or else what goes in at which place.
 fn describe(fix: &Fix) -> String {
-    let safe = if fix.safe { "safe" } else { "to be looked at" };
+    if let Some(mended) = &fix.mended {
+        return printable(mended).into_owned();
+    }
     let edits = fix.edits.iter().map(|edit| {
         let at = edit.place.as_ref().map(|place| format!(" at {}:{}", place.line, place.column)).unwrap_or_default();
         match edit.replacement.as_str() {
@@ -158,7 +161,7 @@ fn describe(fix: &Fix) -> String {
         }
     });
     let remakes = fix.remakes.iter().map(|path| format!("make {} anew", printable(path)));
-    format!("({safe}) {}", edits.chain(remakes).collect::<Vec<_>>().join(", "))
+    edits.chain(remakes).collect::<Vec<_>>().join(", ")
 }
 
 /// What could not be decided, and what could not be read.

@@ -274,7 +274,7 @@ error[asset-host]: bad
    |
    = note: docs/a.md:3:5: bad
    = help: do this
-   = fix: (safe) write `bad` at 3:5
+   = fix (safe): write `bad` at 3:5
 
 1 error, 0 warnings, 0 notes in 1 file with 2 rules; 0 left out
 "

@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
             secret,
             related: hit.related.into_iter().map(|related| self.related(related)).collect(),
             is_flow: hit.is_flow,
-            fix: hit.fix.and_then(|fix| fix::showable(document, self.masker, fix)),
+            fix: hit.fix.and_then(|fix| fix::showable(document, self.masker, fix, hit.span)),
             excerpt: Some(self.excerpts.excerpt(hit.span)),
         }
     }

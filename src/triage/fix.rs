@@ -3,8 +3,12 @@
 use super::Masker;
 use crate::model::{Document, Edit, Fix, Span};
 
-/// The same mend with places, in edits that leave secrets where they are. `None` where an edit would have to write one.
-pub(super) fn showable(document: &Document, masker: &Masker, fix: Fix) -> Option<Fix> {
+/// So many characters of what is mended are shown.
+const MAX_MENDED: usize = 160;
+
+/// The same mend of what stands at a span with places, in edits that leave secrets where they are. `None` where an edit would have to
+/// write one.
+pub(super) fn showable(document: &Document, masker: &Masker, fix: Fix, span: Span) -> Option<Fix> {
     let mut edits = Vec::with_capacity(fix.edits.len());
     for edit in fix.edits {
         split(document, masker, edit, &mut edits)?;
@@ -12,7 +16,23 @@ pub(super) fn showable(document: &Document, masker: &Masker, fix: Fix) -> Option
     for edit in &mut edits {
         edit.place = Some(document.place(edit.span));
     }
-    Some(Fix { safe: fix.safe, edits, remakes: fix.remakes })
+    let mended = mended(document, masker, &edits, span);
+    Some(Fix { safe: fix.safe, edits, remakes: fix.remakes, mended })
+}
+
+/// What stands there when the edits are made, if that is a part of one line: all that the finding is about, or what the edits are.
+fn mended(document: &Document, masker: &Masker, edits: &[Edit], span: Span) -> Option<String> {
+    let edited = edits.first()?.span.join(edits.last()?.span);
+    let is_line = |span: &Span| !document.slice(*span).contains('\n');
+    let around = [edited.join(span), edited].into_iter().find(is_line)?;
+    let mut text = document.slice(around).to_owned();
+    for edit in edits.iter().rev() {
+        let at = |offset: usize| offset.checked_sub(around.start);
+        let (before, after) = (text.get(..at(edit.span.start)?)?, text.get(at(edit.span.end)?..)?);
+        text = [before, &edit.replacement, after].concat();
+    }
+    let is_shown = !text.trim().is_empty() && !text.contains('\n') && text.chars().nth(MAX_MENDED).is_none();
+    is_shown.then(|| masker.mask(&text).into_owned())
 }
 
 /// Takes an edit apart around the secrets that it keeps, in their order.
@@ -49,7 +69,9 @@ mod tests {
         let masker = Masker::new(&crate::rule::vocabulary().unwrap());
         let document = Document::new("a.py", format!("x {source} y"), Encoding::Utf8 { bom: false });
         let edit = Edit { span: Span::new(2, 2 + source.len()), place: None, replacement: replacement.to_owned() };
-        let fix = showable(&document, &masker, Fix::edits(true, vec![edit]))?;
+        let span = edit.span;
+        let fix = showable(&document, &masker, Fix::edits(true, vec![edit]), span)?;
+        assert!(!fix.mended.unwrap_or_default().contains("4f3c"));
         let mut text = document.as_str().to_owned();
         for edit in fix.edits.iter().rev() {
             text.replace_range(edit.span.range(), &edit.replacement);
