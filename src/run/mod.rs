@@ -6,6 +6,7 @@ mod audit;
 mod contracts;
 mod memory;
 mod mend;
+mod repeats;
 mod survey;
 mod whole;
 
@@ -132,6 +133,7 @@ impl Job {
             report.findings.extend(triage::idle_ignores(&self.policy, &used_ignores));
         }
         report.findings.sort_by(|one, two| one.order().cmp(&two.order()));
+        repeats::lower(&mut report.findings);
         checked.skipped.extend(listing.skipped.iter().cloned());
         checked.skipped.sort();
         report.checked = checked;
