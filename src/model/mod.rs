@@ -61,7 +61,7 @@ pub use printable::{ends_like_command, printable, printable_json, visible};
 pub use reference::{Reference, resolve};
 pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
 pub use request::{AuthClaim, BearerKey, KeyLocation, METHODS, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
-pub use request_roles::{BodyRole, Deed, RequestMembers, RequestRole, RequestRoles, Slot, SlotArgument};
+pub use request_roles::{BodyRole, Deed, RequestMembers, RequestRole, RequestRoles, Slot, SlotArgument, WrapperRole};
 pub use role::{Directive, Role};
 pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, Named, PageSigns, ScriptRoles, Use};
 pub use secret::Secret;

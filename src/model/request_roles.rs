@@ -13,6 +13,24 @@ pub struct RequestRoles {
     pub members: RequestMembers,
     /// Calls whose result is a body of a certain kind.
     pub body: ByName<BodyRole>,
+    /// Calls of functions of other files that are given a method and a path.
+    pub wrapper: WrapperRole,
+}
+
+/// What tells that a function of another file sends the method and the path that it is given: `self._request("GET", "/runs")`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WrapperRole {
+    /// Words in the names of such functions.
+    pub words: Vec<String>,
+    /// Words in the names of functions that answer requests, or expect them.
+    pub never: Vec<String>,
+    /// What the method is called where it has a name.
+    pub method: Vec<String>,
+    /// What the path is called, likewise.
+    pub path: Vec<String>,
+    /// What makes servers and what collects their routes, by the last part of its name: its methods answer requests.
+    pub servers: Vec<String>,
 }
 
 /// What a call has to do with HTTP requests: it makes one, or a client, or adds something to either.
@@ -24,6 +42,8 @@ pub struct RequestRole {
     pub does: Deed,
     /// Whether only a name that many things have says it: then it counts where what it is given is a URL.
     pub guessed: bool,
+    /// Whether functions that it is given are told of the answer. Others that only a name tells of are given what answers a request.
+    pub callbacks: bool,
     /// The method: its name, or `name` where what is called begins with it: `get`, `getForObject`, `HttpGet`.
     pub method: Option<String>,
     /// The method where there is a body, and none is named.

@@ -6,7 +6,7 @@ use super::records::computed;
 use super::senders::Sender;
 use super::{Language, Requests};
 use crate::model::{Deed, METHODS, RequestBody, RequestPart, RequestRole, Slot, Span, Text, TextBuilder};
-use crate::parse::script::ir::ExprKind;
+use crate::parse::script::ir::{Argument, ExprKind};
 use crate::parse::script::observe::{CallEvent, Script};
 use crate::parse::script::value::Value;
 
@@ -70,6 +70,14 @@ impl<'t> Requests<'_, 't> {
         };
         if let Given::Value(_, argument) = given(script, call, &role.url) {
             self.take_query(argument, &mut sender.draft);
+        }
+        // What is given a function, or was made by a server's library, answers requests.
+        let answers = |argument: &Argument<'_>| matches!(argument.value.kind, ExprKind::Function(_));
+        if role.guessed
+            && !role.callbacks
+            && (call.call.arguments.iter().any(answers) || is_of_server(call, &self.requests.wrapper.servers))
+        {
+            return;
         }
         let mut urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
         if let Some(behind) = &role.behind {
@@ -302,6 +310,13 @@ fn method_called(callee: &Value<'_>) -> Option<&'static str> {
     let name = path.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
     let name = name.strip_prefix("HTTP").unwrap_or(&name);
     METHODS.into_iter().find(|method| name.starts_with(method))
+}
+
+/// Whether a call is a method of something that a server's library made here.
+fn is_of_server(call: &CallEvent<'_, '_>, servers: &[String]) -> bool {
+    let made = call.receiver.and_then(Value::path_name);
+    let maker = made.as_deref().and_then(|path| path.strip_suffix("()")?.rsplit('.').next());
+    maker.is_some_and(|maker| servers.iter().any(|known| known == maker))
 }
 
 /// Where the last part of the callee's name stands.

@@ -10,6 +10,7 @@ mod given;
 mod query;
 mod records;
 mod senders;
+mod wrapper;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -225,8 +226,12 @@ impl<'t> Observer<'t> for Requests<'_, 't> {
             self.command_of(context, script, call, role);
         }
         match call.path.and_then(|path| self.requests.request.find(path).next()) {
-            Some(role) => self.request_call(script, call, role),
-            None => self.update(script, call),
+            // What is called as a library is may be given something else.
+            Some(role) if !wrapper::is_method_given(script, call, &role.url) => self.request_call(script, call, role),
+            _ => {
+                self.update(script, call);
+                self.wrapped_call(script, call);
+            }
         }
     }
 

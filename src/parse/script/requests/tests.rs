@@ -3,6 +3,7 @@
 mod alternatives;
 mod clients;
 mod languages;
+mod wrappers;
 
 use crate::model::{Document, Encoding, Facts, RequestAuth, Text, Wanted};
 use crate::parse::script::tests::vocabulary;
