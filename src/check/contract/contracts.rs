@@ -23,6 +23,8 @@ pub struct Contracts {
     gates: Vec<Gate>,
     /// All descriptions of the tree, and which of them describe one API.
     described: Vec<ApiDescription>,
+    /// The paths of all descriptions, for whoever asks.
+    pub(super) described_routes: OnceLock<Vec<Routes>>,
     groups: Vec<ApiGroup>,
     sites: Sites,
     identity: ContractSet,
@@ -52,8 +54,8 @@ impl Contracts {
     /// The contracts of a tree; `groups` are those of the descriptions.
     pub fn new(contracts: Vec<ApiContract>, described: Vec<ApiDescription>, groups: Vec<ApiGroup>) -> Self {
         let gates = contracts.iter().map(Gate::of).collect();
-        let (identity, lessons) = (ContractSet::default(), OnceLock::new());
-        Self { contracts, gates, described, groups, sites: Sites::default(), identity, lessons }
+        let (identity, lessons, described_routes) = (ContractSet::default(), OnceLock::new(), OnceLock::new());
+        Self { contracts, gates, described, described_routes, groups, sites: Sites::default(), identity, lessons }
     }
 
     /// With the sites that show descriptions.
@@ -183,8 +185,7 @@ impl ApiContract {
                 hosts.push(host);
             }
         }
-        let templates = api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default());
-        let routes = Routes::new(templates, bases.iter().map(String::as_str));
+        let routes = Routes::new(templates(&api), bases.iter().map(String::as_str));
         let documents = documents.into_iter().map(Arc::new).collect();
         Self { api, documents, routes, bases, hosts, declared: None }
     }
@@ -254,13 +255,13 @@ impl ApiContract {
         self.bases.iter().flat_map(|base| base.split('/')).filter(|name| is_own(name))
     }
 
-    /// Whether a URL's path begins with a base path that is hardly another API's: with more than what many begin with.
-    fn has_own_base(&self, url: &Text<'_>) -> bool {
+    /// Whether a URL's path begins with a base path that has a name of this kind.
+    fn has_base(&self, url: &Text<'_>, is_it: fn(&str) -> bool) -> bool {
         let path = RequestPath::of(url);
         let begins = |base: &String| {
             let names: Vec<_> = base.split('/').filter(|name| !name.is_empty()).collect();
             let mut segments = path.segments().iter();
-            names.iter().any(|name| is_own(name))
+            names.iter().any(|name| is_it(name))
                 && path.segments().len() > names.len()
                 && names.iter().all(|name| segments.next().and_then(Segment::literal) == Some(*name))
         };
@@ -277,8 +278,15 @@ impl ApiContract {
             };
             let is_declared = |declared: &Declared| parsed(url).is_some_and(|urls| urls.iter().all(|url| declared.has_host(url)));
             let is_ours = self.hosts.iter().any(fits) || self.declared.as_ref().is_some_and(is_declared);
-            let is_elsewhere = || is_nobodys(&host) && self.has_own_base(url);
-            return (is_ours || is_elsewhere()).then_some(Base::Host);
+            // Whatever runs on the reader's own machine is asked of such a host, and behind a base path it is this API.
+            let is_anybodys = is_nobodys(&host);
+            return match is_ours {
+                true if is_anybodys && !self.declared.as_ref().is_some_and(is_declared) && !self.has_base(url, |_| true) => {
+                    Some(Base::Near)
+                }
+                true => Some(Base::Host),
+                false => (is_anybodys && self.has_base(url, is_own)).then_some(Base::Host),
+            };
         }
         let declared = self.declared.as_ref()?;
         let hole = url.holes().next().filter(|hole| hole.start == 0).and_then(|hole| url.as_str().get(hole));
@@ -311,6 +319,11 @@ impl Base {
     }
 }
 
+/// The templates of a description, in its order.
+pub(super) fn templates(api: &ApiDescription) -> impl Iterator<Item = &str> {
+    api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default())
+}
+
 /// A base that a page writes in front of a path, where nothing is computed: `{endpoint}/runs`, `$URL/runs`, `<base>/runs`.
 fn written_base(url: &str) -> Option<&str> {
     let end = url.find('/').unwrap_or(url.len());
@@ -319,7 +332,7 @@ fn written_base(url: &str) -> Option<&str> {
 }
 
 /// What stands behind the authority of a server's URL.
-fn path_of<'t>(url: &'t Text<'_>) -> &'t str {
+pub(super) fn path_of<'t>(url: &'t Text<'_>) -> &'t str {
     let chars = url.as_str();
     let rest = chars.split_once("//").map_or(chars, |(_, rest)| rest);
     match rest.find('/') {

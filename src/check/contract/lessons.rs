@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contracts::{Base, Contracts};
-use super::neighbours::Unknown;
+use super::neighbours::{Tally, Unknown};
 use super::segment::{RequestPath, Segment};
 use super::whose::Whose;
 use crate::check::File;
@@ -27,12 +27,22 @@ enum What {
     Base(String),
     /// This is asked of a host of the API.
     Path(Vec<Segment>),
+    /// So much of what is called without a base is of the API.
+    Called(Tally),
 }
 
 impl Lesson {
     /// Whether it says of a base that it is the API's.
     pub(super) fn is_base(&self, unknown: &Unknown) -> bool {
         matches!((&self.what, unknown), (What::Base(one), Unknown::Computed(two)) if one == two)
+    }
+
+    /// How much of what a program calls without a base is of the API.
+    pub(super) fn called(&self) -> Option<Tally> {
+        match self.what {
+            What::Called(tally) => Some(tally),
+            What::Base(_) | What::Path(_) => None,
+        }
     }
 
     /// Whether it says of a path that it is asked of the API.
@@ -57,6 +67,7 @@ impl Lesson {
                 let ends = [path.first(), path.last()].into_iter().flatten().filter_map(Segment::literal);
                 ends.map(|literal| format!("/{literal}")).all(|end| text.contains(&end))
             }
+            What::Called(_) => text.contains("\"/") || text.contains("'/") || text.contains("`/"),
         }
     }
 }
@@ -105,7 +116,8 @@ pub fn learned(file: File<'_>, contracts: &Contracts) -> (Vec<Lesson>, bool) {
     let index = |contract| contracts.iter().position(|known| std::ptr::eq(known, contract));
     let bases =
         whose.computed().filter_map(|(base, contract)| Some(Lesson { contract: index(contract)?, what: What::Base(base.to_owned()) }));
-    let mut lessons: Vec<_> = bases.collect();
+    let called = whose.called().filter_map(|(contract, tally)| Some(Lesson { contract: index(contract)?, what: What::Called(tally) }));
+    let mut lessons: Vec<_> = bases.chain(called).collect();
     for request in &file.facts.requests {
         let path = RequestPath::of(&request.url);
         if path.segments().iter().filter(|segment| segment.literal().is_some()).count() < MIN_SAME {
@@ -117,6 +129,6 @@ pub fn learned(file: File<'_>, contracts: &Contracts) -> (Vec<Lesson>, bool) {
             lessons.push(Lesson { contract, what: What::Path(path.segments().to_vec()) });
         }
     }
-    let is_open = file.facts.requests.iter().any(|request| whose.open_base(request).is_some());
+    let is_open = file.facts.requests.iter().any(|request| whose.is_open(request));
     (lessons, is_open)
 }

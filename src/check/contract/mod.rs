@@ -1,6 +1,7 @@
 //! What a contract says of requests: which operations a path can mean.
 
 pub(super) mod auth_mismatch;
+mod beside;
 mod bound;
 mod contracts;
 pub(super) mod copy_drift;

@@ -11,6 +11,22 @@ use crate::model::{ApiWords, Request, Text};
 
 /// So many operations of an API behind one base prove that the base is the API's.
 const MIN_KNOWN: usize = 3;
+/// So many that the programs of one folder call without a base prove that they call that API.
+const MIN_CALLED: usize = 6;
+
+/// How many of the requests behind one base are operations of an API, and how many are none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) known: usize,
+    pub(super) unknown: usize,
+}
+
+impl Tally {
+    /// Whether so many are known, and not fewer than are not.
+    fn proves(self, least: usize) -> bool {
+        self.known >= least && self.known >= self.unknown
+    }
+}
 
 /// What stands in front of the paths of requests that name no host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +71,16 @@ impl Unknown {
 
 /// The bases of a file that are an API's.
 #[derive(Debug, Default)]
-pub(super) struct Neighbours<'a>(Vec<(Unknown, &'a ApiContract)>);
+pub(super) struct Neighbours<'a> {
+    bases: Vec<(Unknown, &'a ApiContract)>,
+    /// What a program calls without a base, for each contract of which there is anything.
+    called: Vec<(&'a ApiContract, Tally)>,
+}
 
 impl<'a> Neighbours<'a> {
     /// Looks for the bases behind which there are several operations of one API, and not more that are none; one is enough where
-    /// `lessons` of other files say that the base is the API's, none where they say so of a path behind it.
+    /// `lessons` of other files say that the base is the API's, none where they say so of a path behind it, or of what the programs of the
+    /// folder call.
     pub(super) fn of<'r>(requests: &'r [Request], is_page: bool, contracts: &'a Contracts, names: &ApiWords, lessons: &[Lesson]) -> Self {
         let mut bases: Vec<(Unknown, Vec<(&'r Request, &'r Text<'static>)>)> = Vec::new();
         let all = |request: &'r Request| std::iter::once(&request.url).chain(&request.alternatives).map(move |url| (request, url));
@@ -70,24 +91,37 @@ impl<'a> Neighbours<'a> {
                 None => bases.push((unknown, vec![(request, url)])),
             }
         }
-        let mut out = Vec::new();
+        let mut out = Self::default();
         for (unknown, requests) in bases {
             for (index, contract) in contracts.iter().enumerate() {
                 let of_contract = || lessons.iter().filter(|lesson| lesson.contract == index);
                 let least = if of_contract().any(|lesson| lesson.is_base(&unknown)) { 1 } else { MIN_KNOWN };
                 let is_path = |(_, url): &(&Request, &Text<'_>)| of_contract().any(|lesson| lesson.is_path(&RequestPath::of(url)));
-                let is_computed = matches!(unknown, Unknown::Computed(_));
-                if is_of(contract, unknown.base(), &requests, names, least) || (is_computed && requests.iter().any(is_path)) {
-                    out.push((unknown.clone(), contract));
+                let tally = tally(contract, unknown.base(), &requests, names);
+                let is_proved = match &unknown {
+                    Unknown::Computed(_) => tally.proves(least) || requests.iter().any(is_path),
+                    Unknown::Called => tally.proves(least) || called(of_contract()).proves(MIN_CALLED),
+                    Unknown::Named | Unknown::Host(_) => tally.proves(least),
+                };
+                if unknown == Unknown::Called && tally != Tally::default() {
+                    out.called.push((contract, tally));
+                }
+                if is_proved {
+                    out.bases.push((unknown.clone(), contract));
                 }
             }
         }
-        Self(out)
+        out
+    }
+
+    /// How much of what a program calls without a base is of each contract, where anything is.
+    pub(super) fn called(&self) -> impl Iterator<Item = (&'a ApiContract, Tally)> {
+        self.called.iter().copied()
     }
 
     /// The bases that are computed, with the APIs whose they are.
     pub(super) fn computed(&self) -> impl Iterator<Item = (&str, &'a ApiContract)> {
-        self.0.iter().filter_map(|(unknown, contract)| match unknown {
+        self.bases.iter().filter_map(|(unknown, contract)| match unknown {
             Unknown::Computed(base) => Some((base.as_str(), *contract)),
             _ => None,
         })
@@ -95,15 +129,18 @@ impl<'a> Neighbours<'a> {
 
     /// The APIs whose base this is.
     pub(super) fn asked(&self, unknown: &Unknown) -> impl Iterator<Item = (&'a ApiContract, Base)> {
-        self.0.iter().filter(move |(known, _)| known == unknown).map(|(unknown, contract)| (*contract, unknown.base()))
+        self.bases.iter().filter(move |(known, _)| known == unknown).map(|(unknown, contract)| (*contract, unknown.base()))
     }
 }
 
-/// Whether requests that have one base are an API's.
-fn is_of(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'static>)], names: &ApiWords, least: usize) -> bool {
-    if requests.len() < least {
-        return false;
-    }
+/// What the programs of a folder call, together.
+fn called<'l>(lessons: impl Iterator<Item = &'l Lesson>) -> Tally {
+    let tallies = lessons.filter_map(Lesson::called);
+    tallies.fold(Tally::default(), |all, one| Tally { known: all.known + one.known, unknown: all.unknown + one.unknown })
+}
+
+/// How many different requests that have one base are an API's.
+fn tally(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'static>)], names: &ApiWords) -> Tally {
     let mut known = BTreeSet::new();
     let mut unknown = BTreeSet::new();
     for (request, url) in requests {
@@ -123,5 +160,5 @@ fn is_of(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'stati
             Answer::Open | Answer::Computed | Answer::Other => {}
         }
     }
-    known.len() >= least && known.len() >= unknown.len()
+    Tally { known: known.len(), unknown: unknown.len() }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::segment::{Fit, RequestPath, Segment, template};
+use super::segment::{Fit, RequestPath, Segment, template, version};
 
 /// How many segments of a path may be repeated at its start, as when a base path is joined twice.
 const MAX_REPEATED: usize = 3;
@@ -41,6 +41,17 @@ pub struct Route {
     pub literals: Vec<LiteralParameter>,
     /// Whether something that is computed was taken for a literal: it may be another one.
     pub is_guess: bool,
+}
+
+impl Route {
+    /// Whether it has anything but parameters for the segments of a path.
+    pub(super) fn is_named_by(&self, path: &RequestPath) -> bool {
+        let is_named = |(index, segment): (usize, &Segment)| {
+            segment.literal().is_some_and(|literal| version(literal).is_none())
+                && !self.literals.iter().any(|literal| literal.segment == index)
+        };
+        path.segments().iter().enumerate().any(is_named)
+    }
 }
 
 /// A literal where a template has a parameter.

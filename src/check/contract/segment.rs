@@ -134,6 +134,12 @@ impl Segment {
     }
 }
 
+/// The number of a version: `v1`, `v2beta1`.
+pub(super) fn version(segment: &str) -> Option<&str> {
+    let number = segment.strip_prefix('v')?;
+    number.starts_with(|c: char| c.is_ascii_digit()).then_some(number)
+}
+
 /// Where a text has placeholders: from one of these openings to its closing.
 pub(super) fn holes_in(text: &str, pairs: &[(&str, &str)]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();

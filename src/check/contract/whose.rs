@@ -1,8 +1,9 @@
 //! Whose the requests of a file are.
 
 use super::contracts::{ApiContract, Base, Contracts};
-use super::neighbours::{Neighbours, Unknown};
+use super::neighbours::{Neighbours, Tally, Unknown};
 use super::path_words::is_page;
+use super::segment::RequestPath;
 use crate::check::File;
 use crate::model::{Request, Text};
 
@@ -13,6 +14,8 @@ pub(super) struct Whose<'a> {
     path: &'a str,
     pages: &'a [String],
     is_page: bool,
+    /// In a file of a description, the contract of the API that it describes, if there is one.
+    own: Option<Option<&'a ApiContract>>,
     neighbours: Neighbours<'a>,
 }
 
@@ -24,7 +27,8 @@ impl<'a> Whose<'a> {
             true => Neighbours::of(&file.facts.requests, is_page, contracts, words, lessons),
             false => Neighbours::default(),
         };
-        Self { contracts, path, pages: &words.pages, is_page, neighbours }
+        let own = contracts.described_in(path);
+        Self { contracts, path, pages: &words.pages, is_page, own, neighbours }
     }
 
     /// The APIs that a URL of a request may be asked of: by its host, by the configuration, or by what else stands behind its base.
@@ -34,30 +38,67 @@ impl<'a> Whose<'a> {
         if unknown.is_none() && url.as_str().starts_with('/') {
             return Vec::new();
         }
-        let asked = self.contracts.asked(url, self.path, self.pages);
-        match unknown {
+        let asked = self.by_host(url);
+        let asked = match unknown {
             Some(unknown) if asked.is_empty() => self.neighbours.asked(&unknown).collect(),
             _ => asked,
-        }
+        };
+        self.certain(request, url, asked)
     }
 
     /// The APIs that a request sends its credential to. A program's own server may take another than the API that it describes.
     pub(super) fn sent_to(&self, request: &Request) -> Vec<(&'a ApiContract, Base)> {
         let asked = self.hosts(request);
-        match Unknown::of(request, &request.url, self.is_page) {
+        let asked = match Unknown::of(request, &request.url, self.is_page) {
             Some(unknown @ Unknown::Computed(_)) if asked.is_empty() => self.neighbours.asked(&unknown).collect(),
             _ => asked,
-        }
+        };
+        self.certain(request, &request.url, asked)
     }
 
     /// The APIs that a request is asked of by its host, or by the configuration.
     pub(super) fn hosts(&self, request: &Request) -> Vec<(&'a ApiContract, Base)> {
-        self.contracts.asked(&request.url, self.path, self.pages)
+        self.by_host(&request.url)
+    }
+
+    fn by_host(&self, url: &Text<'_>) -> Vec<(&'a ApiContract, Base)> {
+        // What quotes run into is no URL.
+        if url.masked(b'x').contains(char::is_whitespace) {
+            return Vec::new();
+        }
+        let mut asked = self.contracts.asked(url, self.path, self.pages);
+        // What a description shows of requests is about its own API.
+        asked.retain(|(contract, _)| self.own.is_none_or(|own| own.is_some_and(|own| std::ptr::eq(own, *contract))));
+        asked
+    }
+
+    /// The APIs, unless another description has what is asked for and nothing but the path says whose it is.
+    fn certain(&self, request: &Request, url: &Text<'_>, asked: Vec<(&'a ApiContract, Base)>) -> Vec<(&'a ApiContract, Base)> {
+        let is_open = Unknown::of(request, url, self.is_page).is_some();
+        if asked.is_empty() || !is_open || asked.iter().any(|(contract, _)| contract.declared().is_some()) {
+            return asked;
+        }
+        let method = request.method.as_ref().filter(|method| !method.has_holes()).map(Text::as_str);
+        match self.contracts.has_beside(&asked, method, &RequestPath::of(url)) {
+            true => Vec::new(),
+            false => asked,
+        }
     }
 
     /// The bases that are computed, with the APIs whose they are.
     pub(super) fn computed(&self) -> impl Iterator<Item = (&str, &'a ApiContract)> {
         self.neighbours.computed()
+    }
+
+    /// How much of what is called without a base is of each contract, where anything is.
+    pub(super) fn called(&self) -> impl Iterator<Item = (&'a ApiContract, Tally)> {
+        self.neighbours.called()
+    }
+
+    /// Whether other files may show whose a request is.
+    pub(super) fn is_open(&self, request: &Request) -> bool {
+        let is_called = || Unknown::of(request, &request.url, self.is_page) == Some(Unknown::Called);
+        self.open_base(request).is_some() || (is_called() && self.asked(request, &request.url).is_empty())
     }
 
     /// The computed base of a request of which it is not known whose it is.

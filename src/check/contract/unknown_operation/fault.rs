@@ -2,7 +2,7 @@
 
 use crate::check::contract::contracts::{ApiContract, Base};
 use crate::check::contract::routes::{LiteralParameter, Prefix, Route};
-use crate::check::contract::segment::{RequestPath, Segment};
+use crate::check::contract::segment::{RequestPath, Segment, version};
 use crate::model::{ApiWords, Operation, PathItem, Text};
 
 /// What a request asks of an API, as far as it is known.
@@ -62,7 +62,7 @@ impl<'a> Asked<'a> {
         let routes = self.contract.routes().find(&path);
         let allowed = || routes.iter().filter(|route| self.base.allows(route.prefix));
         // What is written for one parameter is hardly meant for a literal of a template that takes the literals for its own parameters.
-        let written = allowed().find(|route| !route.is_guess && route.literals.is_empty() && is_literal(route, &path));
+        let written = allowed().find(|route| !route.is_guess && route.literals.is_empty() && route.is_named_by(&path));
         let is_far = |route: &Route| written.is_some() && route.is_guess && !route.literals.is_empty();
         let is_near = |route: &&Route| !is_far(route);
         let found = allowed().filter(is_near).filter_map(|route| Some((self.item(route)?, route))).find(|(item, _)| self.has(item));
@@ -76,7 +76,7 @@ impl<'a> Asked<'a> {
             let is_implied = self.method.is_some_and(|method| IMPLIED.contains(&method));
             return if is_implied { Answer::Open } else { Answer::Fault(Fault::Method(item)) };
         }
-        let is_sure = |route: &&Route| !route.is_guess && is_literal(route, &path);
+        let is_sure = |route: &&Route| !route.is_guess && route.is_named_by(&path);
         if let Some((item, route)) = routes.iter().filter(is_sure).find_map(|route| Some((self.item(route)?, route))) {
             return Answer::Fault(if route.prefix == Prefix::Doubled { Fault::Doubled(item) } else { Fault::Base(item) });
         }
@@ -108,7 +108,7 @@ impl<'a> Asked<'a> {
                 let found = routes
                     .find(&rest)
                     .into_iter()
-                    .find(|route| route.prefix != Prefix::Doubled && !route.is_guess && is_literal(route, &rest));
+                    .find(|route| route.prefix != Prefix::Doubled && !route.is_guess && route.is_named_by(&rest));
                 if let Some(item) = found.and_then(|route| self.item(&route)) {
                     return Answer::Fault(Fault::Base(item));
                 }
@@ -184,15 +184,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Whether a route has anything but parameters for the segments of a path.
-fn is_literal(route: &Route, path: &RequestPath) -> bool {
-    let is_named = |(index, segment): &(usize, &Segment)| {
-        segment.literal().is_some_and(|literal| version(literal).is_none())
-            && !route.literals.iter().any(|literal| literal.segment == *index)
-    };
-    path.segments().iter().enumerate().any(|segment| is_named(&segment))
-}
-
 /// Whether a path has one of a template's literals, or nearly; what all paths have in front counts for nothing, and so does what is done.
 pub(in crate::check::contract) fn are_alike(template: &str, path: &RequestPath, names: &ApiWords) -> bool {
     let is_common = |literal: &str| names.prefixes.iter().chain(&names.deeds).any(|known| known == literal);
@@ -202,10 +193,4 @@ pub(in crate::check::contract) fn are_alike(template: &str, path: &RequestPath, 
         known.iter().any(|known| *known == literal || (literal.len() > 3 && strsim::damerau_levenshtein(known, literal) == 1))
     };
     path.segments().iter().filter_map(Segment::literal).filter(|literal| says(literal)).any(is_alike)
-}
-
-/// The number of a version: `v1`, `v2beta1`.
-fn version(segment: &str) -> Option<&str> {
-    let number = segment.strip_prefix('v')?;
-    number.starts_with(|c: char| c.is_ascii_digit()).then_some(number)
 }
