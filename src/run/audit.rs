@@ -50,7 +50,7 @@ impl Job {
 /// Says of what was found in a file that another layer of the image hides that it is there all the same.
 fn note_hidden(findings: &mut [Finding], path: &str) {
     for finding in findings.iter_mut().filter(|finding| finding.place.path == path) {
-        finding.message.push_str("; another layer deletes the file, and it is in the image all the same");
+        finding.message.push_str("; another layer deletes or replaces the file, and it is in the image all the same");
     }
 }
 

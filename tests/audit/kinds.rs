@@ -1,5 +1,7 @@
 //! Every kind of artefact is read, and what is in it is found where it is.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::common::{Tree, findings, skipped};
 use crate::pack::{File, ar, bzip2, cpio, gzip, rpm, tar, xz, zip, zstd};
 
@@ -103,8 +105,44 @@ fn a_key_that_a_later_layer_deletes_is_still_in_the_image() {
         ]
     );
     let message = report["findings"][0]["message"].as_str().unwrap();
-    assert!(message.ends_with("another layer deletes the file, and it is in the image all the same"), "{message}");
+    assert!(message.ends_with("another layer deletes or replaces the file, and it is in the image all the same"), "{message}");
     assert!(!report["findings"][2]["message"].as_str().unwrap().contains("layer"));
+}
+
+#[test]
+fn layers_hide_what_lies_below_them() {
+    let client = client();
+    let hidden = |image: &[(&str, &[u8])]| {
+        let tree = Tree::new();
+        tree.file("image.tar", tar(image));
+        let run = tree.run(&["audit", "--format", "json", "--select", "hard-coded-credential", "image.tar"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let found = report["findings"].as_array().unwrap().iter();
+        found.map(|found| found["message"].as_str().unwrap().contains("another layer")).collect::<Vec<_>>()
+    };
+    let layer = |files: &[(&str, &[u8])]| tar(files);
+    let (deletes, holds) = (layer(&[("app/.wh.client.py", b"")]), layer(&[("app/client.py", &client)]));
+    let (empties, replaces) = (layer(&[("app/.wh..wh..opq", b"")]), layer(&[("app/client.py", b"\n")]));
+    let other = layer(&[("other/client.py", b"\n")]);
+    for (other, lies_above, lies_below) in
+        [(&deletes, true, false), (&empties, true, false), (&replaces, true, false), (&other, false, false)]
+    {
+        for (names, wanted) in [(["a", "b"], lies_above), (["b", "a"], lies_below)] {
+            let manifest = format!(r#"[{{"Config": "c", "Layers": ["{}/layer.tar", "{}/layer.tar"]}}]"#, names[0], names[1]);
+            let image = [("a/layer.tar", holds.as_slice()), ("b/layer.tar", other), ("manifest.json", manifest.as_bytes())];
+            assert_eq!(hidden(&image), [wanted], "{names:?}");
+            // The same as the OCI lays it out.
+            let blob = |bytes: &[u8]| {
+                let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                (format!("blobs/sha256/{digest}"), format!("sha256:{digest}"))
+            };
+            let ((one, a), (two, b)) = (blob(&holds), blob(other));
+            let order = if names[0] == "a" { [a, b] } else { [b, a] };
+            let manifest = format!(r#"{{"schemaVersion": 2, "layers": [{{"digest": "{}"}}, {{"digest": "{}"}}]}}"#, order[0], order[1]);
+            let (path, _) = blob(manifest.as_bytes());
+            assert_eq!(hidden(&[(&one, &holds), (&two, other), (&path, manifest.as_bytes())]), [wanted], "{names:?}");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Deserialize;
+
 use crate::model::Member;
 
 /// A path in a layer: the image, the layer, and the path in the tree that the layers make together.
@@ -30,24 +32,81 @@ impl<'p> Layered<'p> {
     }
 }
 
-/// Marks what a layer deletes of another one. `deleted` are layers, and paths in them; those that end in `/` are folders whose
-/// content alone is gone.
-pub(super) fn hide(members: &mut [Member], deleted: &[(String, String)]) {
-    let mut by: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
-    for (layer, gone) in deleted {
-        if let Some(layered) = Layered::of(layer) {
-            by.entry((layered.image, gone)).or_default().insert(layered.layer);
+/// A larger file lists no layers.
+const MOST: usize = 4 * 1024 * 1024;
+
+/// What `docker save` says of an image, in `manifest.json`.
+#[derive(Deserialize)]
+struct Saved {
+    #[serde(rename = "Layers")]
+    layers: Vec<String>,
+}
+
+/// A manifest (OCI Image Manifest Specification).
+#[derive(Deserialize)]
+struct Manifest {
+    layers: Vec<Descriptor>,
+}
+
+#[derive(Deserialize)]
+struct Descriptor {
+    digest: String,
+}
+
+/// The ranks of layers, by their paths: each lies on those with a lower one.
+type Order = HashMap<String, usize>;
+
+/// The orders of layers that an image's manifests state, by the image. Images for several systems have several.
+fn orders(texts: &[(String, Vec<u8>)]) -> HashMap<&str, Vec<Order>> {
+    let mut orders: HashMap<&str, Vec<Order>> = HashMap::new();
+    for (path, bytes) in texts.iter().filter(|(_, bytes)| bytes.len() <= MOST) {
+        let is_whole = |at: &usize| path.get(at + BLOBS.len()..).is_some_and(|digest| !digest.contains('/'));
+        let blob = || path.find(BLOBS).filter(is_whole).and_then(|at| path.get(..at));
+        if let Some(image) = path.strip_suffix("manifest.json").filter(|image| image.ends_with('/')) {
+            let saved = serde_json::from_slice::<Vec<Saved>>(bytes).unwrap_or_default();
+            let ranks = |saved: Saved| saved.layers.into_iter().map(|layer| format!("{image}{layer}")).zip(0..).collect();
+            orders.entry(image.trim_end_matches('/')).or_default().extend(saved.into_iter().map(ranks));
+        } else if let Some(image) = blob()
+            && let Ok(Manifest { layers }) = serde_json::from_slice(bytes)
+        {
+            let layer = |layer: Descriptor| format!("{image}{}", layer.digest.replacen("sha256:", BLOBS, 1));
+            orders.entry(image.trim_end_matches('/')).or_default().push(layers.into_iter().map(layer).zip(0..).collect());
         }
     }
-    if by.is_empty() {
-        return;
+    orders
+}
+
+/// Marks what a later layer deletes or replaces; where no order is stated, what any other one deletes. `deleted` are layers, and paths in
+/// them; those that end in `/` are folders whose content alone is gone. `texts` are those of the artefacts, manifests among them.
+pub(super) fn hide(members: &mut [Member], deleted: &[(String, String)], texts: &[(String, Vec<u8>)]) {
+    let orders = orders(texts);
+    let mut deletes: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+    for (layer, gone) in deleted {
+        if let Some(layered) = Layered::of(layer) {
+            deletes.entry((layered.image, gone)).or_default().insert(layered.layer);
+        }
+    }
+    let mut holds: HashMap<(String, String), Vec<String>> = HashMap::new();
+    for layered in members.iter().filter_map(|member| Layered::of(&member.path)).filter(|layered| !layered.path.is_empty()) {
+        if orders.contains_key(layered.image) {
+            holds.entry((layered.image.to_owned(), layered.path.to_owned())).or_default().push(layered.layer.to_owned());
+        }
     }
     for member in members {
-        let Some(layered) = Layered::of(&member.path) else { continue };
+        let Some(layered) = Layered::of(&member.path).filter(|layered| !layered.path.is_empty()) else { continue };
         let path = layered.path;
         let ends = path.match_indices('/').flat_map(|(at, _)| [at, at + 1]).chain([path.len()]);
-        member.is_hidden = ends
-            .filter_map(|end| by.get(&(layered.image, path.get(..end)?)))
-            .any(|layers| layers.iter().any(|&layer| layer != layered.layer));
+        let deleting = ends.filter_map(|end| deletes.get(&(layered.image, path.get(..end)?))).flatten().copied();
+        let deleting: Vec<_> = deleting.filter(|&layer| layer != layered.layer).collect();
+        let replacing = holds.get(&(layered.image.to_owned(), path.to_owned())).into_iter().flatten().map(String::as_str);
+        let mut stated =
+            orders.get(layered.image).into_iter().flatten().filter_map(|order| Some((order, *order.get(layered.layer)?))).peekable();
+        member.is_hidden = match stated.peek() {
+            None => !deleting.is_empty(),
+            Some(_) => {
+                let others: Vec<_> = deleting.iter().copied().chain(replacing).collect();
+                stated.all(|(order, own)| others.iter().any(|&layer| order.get(layer).is_some_and(|&rank| rank > own)))
+            }
+        };
     }
 }

@@ -68,7 +68,7 @@ impl Artifacts {
             all.versions.extend(versions);
             deleted.extend(gone);
         }
-        layers::hide(&mut all.members, &deleted);
+        layers::hide(&mut all.members, &deleted, &all.texts);
         all.members.sort_by(|one, two| one.path.cmp(&two.path));
         all.texts.sort_by(|one, two| one.0.cmp(&two.0));
         all.faults.sort();
