@@ -5,6 +5,9 @@ use super::node::{Node, Table};
 use crate::model::{Severity, Span, matches_wildcard};
 use crate::rule::{Levels, Rule};
 
+/// How many rules of one key are named.
+const SHOWN: usize = 3;
+
 /// A loosening for each key that lowers rules, and one for those that lose a key.
 pub(super) fn lowered(trusted: &Table, levels: &Table, section: Span, rules: &[Rule]) -> Vec<Loosening> {
     let (old, new) = (read(trusted), read(levels));
@@ -22,7 +25,12 @@ pub(super) fn lowered(trusted: &Table, levels: &Table, section: Span, rules: &[R
             None => out.push((span, vec![text])),
         }
     }
-    out.into_iter().map(|(span, texts)| Loosening { span, message: format!("lowers {}", texts.join(", ")) }).collect()
+    let message = |texts: Vec<String>| {
+        let (shown, more) = texts.split_at(texts.len().min(SHOWN));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        format!("lowers {}{more}", shown.join(", "))
+    };
+    out.into_iter().map(|(span, texts)| Loosening { span, message: message(texts) }).collect()
 }
 
 fn read(table: &Table) -> Levels {

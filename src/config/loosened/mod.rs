@@ -29,6 +29,7 @@ pub struct Loosening {
 pub fn loosened(trusted: &str, text: &str, credentials: &[CredentialKind], rules: &[Rule]) -> Vec<Loosening> {
     let plain = |text: &str| parse(text.strip_prefix('\u{feff}').unwrap_or(text));
     let (old, new) = (plain(trusted), plain(text));
+    let old_tables = Node::of(old.clone());
     let mut keys: Vec<_> = old.keys().chain(new.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -39,8 +40,10 @@ pub fn loosened(trusted: &str, text: &str, credentials: &[CredentialKind], rules
             "exclude" => found.more(&pair, "exclude", |item| format!("`exclude` leaves `{item}` out")),
             "assets" => found.hosts(&pair),
             "rules" => found.out.extend(level::lowered(pair.old_table(), pair.new_table(), pair.span(), rules)),
-            "define" => found.names(&pair, "definition", |old, new| old == new || (old.text().is_some() && new.text().is_some())),
-            "lists" => found.names(&pair, "list", has_rows),
+            "define" => found.names(&pair, "definition", |name, old, new| {
+                old == new || (old.text().is_some() && new.text().is_some() && !steers(&old_tables, name))
+            }),
+            "lists" => found.names(&pair, "list", |_, old, new| has_rows(old, new)),
             "value" => found.entries(&pair, |_| VALUE),
             "text" => found.entries(&pair, |old| if old.contains_key("any") { ANY } else { TEXT }),
             "derive" => found.entries(&pair, |_| DERIVE),
@@ -110,6 +113,20 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// Keys that say which files an assertion is about.
+const PATHS: [&str; 8] = ["contract", "except", "file", "files", "from", "only", "template", "to"];
+
+/// Whether a name says somewhere which files an assertion is about: what it means decides what is asserted.
+fn steers(node: &Node, name: &str) -> bool {
+    let is_in = |text: &str| text.contains(&format!("{{{name}}}")) || text.contains(&format!("{{{name}?}}"));
+    match node.table() {
+        Some(table) => table.iter().any(|(key, node)| {
+            PATHS.contains(&key.as_str()) && node.items().iter().filter_map(Node::text).any(is_in) || steers(node, name)
+        }),
+        None => matches!(node.value, node::Value::List(_)) && node.items().iter().any(|item| steers(item, name)),
+    }
+}
+
 /// Whether a list still has all rows of the trusted one.
 fn has_rows(old: &Node, new: &Node) -> bool {
     let is_given = |node: &Node| matches!(node.value, node::Value::List(_));
@@ -158,11 +175,11 @@ impl Found {
     }
 
     /// What has a name and is gone, or another.
-    fn names(&mut self, pair: &Pair<'_>, what: &str, is_kept: impl Fn(&Node, &Node) -> bool) {
+    fn names(&mut self, pair: &Pair<'_>, what: &str, is_kept: impl Fn(&str, &Node, &Node) -> bool) {
         for (name, old) in pair.old_table() {
             match pair.new_table().get(name) {
                 None => self.say(pair.span(), format!("the {what} `{name}` is gone")),
-                Some(new) if !is_kept(old, new) => {
+                Some(new) if !is_kept(name, old, new) => {
                     self.say(new.span, format!("the {what} `{name}` is not as in the trusted configuration"))
                 }
                 Some(_) => {}

@@ -61,6 +61,11 @@ fn node(value: &Spanned<DeValue<'_>>) -> Node {
 }
 
 impl Node {
+    /// A whole file.
+    pub(super) fn of(table: Table) -> Self {
+        Self { span: Span::new(0, 0), value: Value::Table(table) }
+    }
+
     /// The entries of a table.
     pub(super) fn table(&self) -> Option<&Table> {
         match &self.value {

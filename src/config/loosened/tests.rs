@@ -209,6 +209,18 @@ fn without_a_file_everything_is_gone_and_with_one_everything_that_accepts_is_new
 }
 
 #[test]
+fn a_definition_may_change_unless_it_says_which_files_count() {
+    let kinds = rule::vocabulary().unwrap().credentials;
+    let less = |text: &str| !loosened(text, &text.replace("'docs'", "'sub'"), &kinds, rule::all().unwrap()).is_empty();
+    let define = "[define]\ndir = 'docs'\n";
+    assert!(!less(define));
+    assert!(!less(&format!("{define}[[text]]\nfiles = 'a.md'\nhas = '{{dir}}'\n")));
+    assert!(less(&format!("{define}[[text]]\nfiles = '{{dir}}/*.md'\nlacks = 'x'\n")));
+    assert!(less(&format!("{define}[[value]]\nequals = 'x{{dir}}'\nat = [{{ file = 'a' }}, {{ files = ['b', '{{dir}}/*'] }}]\n")));
+    assert!(less(&format!("{define}[[derive]]\nfrom = {{ contract = '{{dir}}/a.yaml' }}\nto = 'b.yaml'\n")));
+}
+
+#[test]
 fn where_one_of_several_is_enough_more_is_less() {
     let kinds = rule::vocabulary().unwrap().credentials;
     let less = |trusted: &str, text: &str| !loosened(trusted, text, &kinds, rule::all().unwrap()).is_empty();
