@@ -5,6 +5,7 @@ mod against;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::baseline::load;
 use super::examine::{document, invalid};
 use super::exit::{Failure, Outcome};
 use super::input::{Input, vocabulary};
@@ -17,7 +18,7 @@ use crate::model::{Report, Vocabulary};
 use crate::report;
 use crate::rule::{self, Rule};
 use crate::run::{Files, Job, Whole, agreement, contracts, whole};
-use crate::source::{Artifact, Artifacts, Bounds, Search, Source as _};
+use crate::source::{Artifact, Artifacts, Bounds, Joined, Search, Source};
 use crate::triage::{Date, Enabled, Policy};
 use against::Commit;
 
@@ -45,7 +46,7 @@ pub(super) struct Arguments {
     /// Write what was read to this file, as JSON: each file with its kind, size and SHA-256.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// Leave out what a comment or the configuration suppresses. An audit shows it otherwise, and says what suppresses it.
+    /// Leave out what a comment or the configuration suppresses and the baseline accepts. An audit shows it otherwise, and says what does so.
     #[arg(long)]
     apply_suppressions: bool,
     #[command(flatten)]
@@ -91,11 +92,11 @@ impl Audit<'_> {
         rules: &'static [Rule],
         is_suppressing: bool,
     ) -> Result<Report, Failure> {
+        let tag = self.commit.and_then(Commit::version);
         let versions = self.versions(&mut project, &vocabulary)?;
         let mut policy = Policy::new(enabled, rules, &vocabulary, Date::utc(SystemTime::now()));
         policy.is_suppressing = is_suppressing;
         let expected = &project.config.artifacts;
-        let tag = self.commit.and_then(|commit| audit::of_tag(&commit.name));
         let wanted = versions.iter().flatten().chain(&tag).cloned().collect();
         let read = Artifacts::read(self.artifacts, Bounds::default(), &Search { vocabulary: &vocabulary, versions: wanted });
         if let Some(file) = self.manifest {
@@ -117,22 +118,38 @@ impl Audit<'_> {
         let twin = |path: &str| self.commit.map_or(audit::Twin::Missing, |commit| commit.twin(path));
         let against = self.commit.map(|commit| Against { name: &commit.name, twin: &twin });
 
+        let tree = self.tree(&project);
+        let baseline = if self.input.is_isolated() { None } else { load(&*tree)? };
+        let declared = self.commit.map_or(&project, |commit| &commit.project).config.contracts.clone();
         let mut settings = project.config.settings;
         policy.ignores = project.config.ignores;
         let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
         settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
         let mut said = Whole::default();
         if policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts()) {
-            // Only what the artefacts hold themselves is their contract: nothing is declared that could be missing.
-            let listing = read.list();
-            settings.contracts = contracts(&read, &listing, &vocabulary, &[]).unwrap_or_default();
-            said = whole(&Files::new(&read, &listing, None), &settings, &policy, &vocabulary);
+            // Where the project declares none, what the artefacts hold themselves is their contract.
+            let joined = Joined::new(&read, &*tree);
+            let files: &dyn Source = if declared.is_empty() { &read } else { &joined };
+            let listing = files.list();
+            let wrong = |problems| invalid(project.config_file.as_ref(), problems);
+            settings.contracts = contracts(files, &listing, &vocabulary, &declared).map_err(wrong)?;
+            said = whole(&Files::new(files, &listing, None), &settings, &policy, &vocabulary);
         }
         let job = Job { settings, vocabulary, policy, whole: said, config: None, is_whole: false };
         let mut report = job.audit(&read, &units, against);
+        if let Some(baseline) = baseline {
+            let audited = baseline.audited(std::mem::take(&mut report.findings), is_suppressing);
+            report.findings = audited.findings;
+            report.baselined = audited.accepted;
+        }
         report.root = ".".to_owned();
         report.commit = self.commit.and_then(Commit::id);
         Ok(report)
+    }
+
+    /// What the artefacts are made from: the commit, or else the working tree.
+    fn tree(&self, project: &Project) -> Box<dyn Source> {
+        self.input.whole(self.commit.map_or(project, |commit| &commit.project))
     }
 
     /// The version that each entry of the configuration declares, as the commit says it, or else the working tree.
@@ -140,7 +157,7 @@ impl Audit<'_> {
         if project.config.artifacts.iter().all(|expected| expected.version.is_none()) {
             return Ok(vec![None; project.config.artifacts.len()]);
         }
-        let source = self.commit.map_or_else(|| self.input.whole(project), |commit| self.input.whole(&commit.project));
+        let source = self.tree(project);
         let listing = source.list();
         let config = project.config_file.as_ref().map(document);
         let agreed = agreement(&Files::new(&*source, &listing, config.as_ref()), std::mem::take(&mut project.config.agreement), vocabulary);

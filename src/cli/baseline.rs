@@ -122,7 +122,7 @@ impl Accepted {
 }
 
 /// The baseline of a project, if it has one.
-fn load(source: &dyn Source) -> Result<Option<Baseline>, Failure> {
+pub(super) fn load(source: &dyn Source) -> Result<Option<Baseline>, Failure> {
     let Some(entry) = source.find(BASELINE) else { return Ok(None) };
     let wrong = |reason: String| Failure::usage(format!("{BASELINE}: {reason}"));
     let bytes = source.read(&entry).map_err(|skipped| wrong(skipped.reason))?;

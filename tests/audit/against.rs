@@ -97,6 +97,22 @@ fn packages_of_every_kind_state_their_version() {
 }
 
 #[test]
+fn a_tag_says_a_version_in_the_form_that_is_declared() {
+    let tree = repository();
+    let config = CONFIG.replace("'/version' }", "'/version', tag = 'build/r{release}-final' }").replace("1.4.2", "7");
+    tree.file("congruent.toml", config).file("release.json", "{\"version\": \"7\"}\n");
+    tree.run_git(&["add", "."]);
+    tree.run_git(&["-c", "user.name=a", "-c", "user.email=a@a.test", "commit", "--quiet", "-m", "seven"]);
+    tree.run_git(&["tag", "build/r7-final"]);
+    tree.file("a-7.tgz", gzip(&tar(&[("package/package.json", b"{\"name\": \"a\", \"version\": \"7\"}\n")])));
+    tree.file("a-8.tgz", gzip(&tar(&[("package/package.json", b"{\"name\": \"a\", \"version\": \"8\"}\n")])));
+    for tag in ["build/r7-final", "refs/tags/build/r7-final"] {
+        let (_, found, _) = audit(&tree, &["--select", "artifact-version-mismatch", "--against", tag, "a-7.tgz", "a-8.tgz"]);
+        assert_eq!(found, ["a-8.tgz!package/package.json:1:27 artifact-version-mismatch"], "{tag}");
+    }
+}
+
+#[test]
 fn what_nobody_described_is_said_not_to_be_compared() {
     let tree = repository();
     tree.file("site.zip", zip(&[("index.html", b"<p>a page\n")]));

@@ -50,6 +50,55 @@ fn what_is_suppressed_elsewhere_is_shown_with_what_suppresses_it() {
 }
 
 #[test]
+fn what_the_baseline_accepts_is_shown_with_its_entry() {
+    let tree = Tree::new();
+    let key = "ra_ws_9fK2mQ7xZp4TvB8nLw3Ry6Hs";
+    let client = |key: &str| format!("KEY = '{key}'\n");
+    tree.file("src/a.py", client(key)).file("page.html", BAD_PAGE);
+    assert_eq!(tree.run(&["baseline", "--reason", "it is mine"]).code, 0);
+    let twice = BAD_PAGE.repeat(2);
+    let other = client("ra_ws_8eJ1nP6wYo3SuA7mKv2Qx5Gr");
+    tree.file("a.whl", zip(&[("pkg/a.py", client(key).as_bytes()), ("page.html", BAD_PAGE.as_bytes())]));
+    tree.file("b.whl", zip(&[("pkg/a.py", other.as_bytes()), ("page.html", twice.as_bytes())]));
+    let audit = |arguments: &[&str]| {
+        let run = tree.run(&[&["audit", "--format", "json", "a.whl", "b.whl"], arguments].concat());
+        assert!(!run.stdout.contains(key), "{}", run.stdout);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()
+    };
+    let report = audit(&[]);
+    let found = findings(&report);
+    assert_eq!((found.len(), &report["baselined"]), (5, &0.into()), "{found:?}");
+    for finding in report["findings"].as_array().unwrap() {
+        let says = finding["related"].to_string().contains("this accepts it where baselines count: it is mine");
+        assert_eq!(says, finding["path"] != "b.whl!pkg/a.py", "{finding}");
+    }
+    // One more than the tree has is one too many, and another key is another one.
+    let report = audit(&["--apply-suppressions"]);
+    assert_eq!(findings(&report), ["b.whl!page.html:2:14 asset-host", "b.whl!pkg/a.py:1:8 hard-coded-credential"]);
+    assert_eq!(report["baselined"], 3);
+    assert_eq!(findings(&audit(&["--apply-suppressions", "--isolated"])).len(), 5);
+}
+
+#[test]
+fn artefacts_are_held_against_the_contract_of_the_project() {
+    let tree = Tree::new();
+    let spec = "openapi: 3.1.0\ninfo: {title: Acme, version: '1'}\nservers: [{url: 'https://api.acme.test'}]\npaths:\n  /runs:\n    get:\n      responses: {'200': {description: x}}\n";
+    tree.file("api/openapi.yaml", spec);
+    tree.file("congruent.toml", "[[contract]]\nspec = 'api/openapi.yaml'\nhosts = ['other.acme.test']\n");
+    let client = b"import requests\n\nrequests.get('https://other.acme.test/runs')\nrequests.get('https://other.acme.test/jobs')\n";
+    tree.file("a.whl", zip(&[("pkg/a.py", client.as_slice())]));
+    let audit = |arguments: &[&str]| {
+        let run = tree.run(&[&["audit", "--format", "json", "a.whl"], arguments].concat());
+        (run.code, findings(&serde_json::from_str(&run.stdout).unwrap()))
+    };
+    assert_eq!(audit(&[]), (1, vec!["a.whl!pkg/a.py:4:38 contract-unknown-operation".to_owned()]));
+    assert_eq!(audit(&["--isolated"]), (0, vec![]));
+    tree.file("congruent.toml", "[[contract]]\nspec = 'openapi.yaml'\n");
+    let run = tree.run(&["audit", "a.whl"]);
+    assert!(run.code == 2 && run.stderr.contains("there is no file `openapi.yaml`"), "{}", run.stderr);
+}
+
+#[test]
 fn rules_are_chosen_as_in_a_check() {
     let tree = Tree::new();
     tree.file("a.zip", zip(&[("a.html", BAD_PAGE.as_bytes())]));

@@ -1,6 +1,6 @@
 //! The commit that artefacts are compared with.
 
-use crate::check::audit::Twin;
+use crate::check::audit::{self, Twin};
 use crate::cli::exit::Failure;
 use crate::cli::input::Input;
 use crate::cli::origin::Origin;
@@ -22,6 +22,12 @@ impl Commit {
     pub(super) fn find(input: &Input, revision: &str) -> Result<Self, Failure> {
         let origin = Origin { rev: Some(revision.to_owned()), ..Origin::default() };
         Ok(Self { name: revision.to_owned(), project: input.project_of(&origin)? })
+    }
+
+    /// The version that its name says, if it is a tag's: in the form that the project declares, or in a common one.
+    pub(super) fn version(&self) -> Option<String> {
+        let tag = self.name.strip_prefix("refs/tags/").unwrap_or(&self.name);
+        self.project.config.agreement.version_of(tag).or_else(|| audit::of_tag(tag))
     }
 
     /// Its full name.

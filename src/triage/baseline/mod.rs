@@ -6,6 +6,8 @@
 mod file;
 mod update;
 
+use std::collections::HashMap;
+
 pub use file::{Baseline, FILE_NAME};
 pub use update::{Updated, updated};
 
@@ -14,7 +16,7 @@ use super::known::{Files, Known, Matched, matched};
 use super::{Enabled, Masker, fingerprint};
 use crate::check::{Check, Idle};
 use crate::config::Loosening;
-use crate::model::{Edit, Finding, Fix, Span, Vocabulary, printable};
+use crate::model::{Edit, Finding, Fix, Related, Span, Vocabulary, printable};
 use crate::rule::Rule;
 use file::Entry;
 
@@ -61,6 +63,31 @@ impl Baseline {
     pub fn apply_trusted(&self, trusted: &Self, findings: Vec<Finding>, seen: &Seen<'_>, masker: &Masker) -> Applied {
         let (matched, own) = (trusted.matched(&findings, seen), self.matched(&findings, seen));
         self.applied(findings, &matched, &own.left, seen, masker)
+    }
+
+    /// Findings in release artefacts, with what the baseline says of them. It accepts nothing there unless it `applies`: then it does in
+    /// each artefact, as often as in the tree, wherever the files are.
+    pub fn audited(&self, findings: Vec<Finding>, applies: bool) -> Applied {
+        let mut entries: HashMap<Key, (&Entry, usize)> = HashMap::new();
+        for entry in self.entries() {
+            entries.entry(known(entry).key).or_insert((entry, 0)).1 += entry.count;
+        }
+        let (found, mut accepted) = (findings.len(), HashMap::<_, usize>::new());
+        let judge = |mut finding: Finding| {
+            let key = self.key(&finding);
+            let Some((entry, most)) = entries.get(&key) else { return Some(finding) };
+            if applies {
+                let artefact = finding.place.path.split_once('!').map(|(artefact, _)| artefact.to_owned());
+                let accepted = accepted.entry((artefact, key)).or_default();
+                *accepted += 1;
+                return (*accepted > *most).then_some(finding);
+            }
+            let message = format!("this accepts it where baselines count: {}", printable(&entry.reason));
+            finding.related.push(Related { place: self.document().place(entry.span), message, excerpt: None });
+            Some(finding)
+        };
+        let findings: Vec<_> = findings.into_iter().filter_map(judge).collect();
+        Applied { accepted: found - findings.len(), findings }
     }
 
     /// What this baseline accepts and a trusted one does not.
