@@ -16,6 +16,7 @@ fn hit(flow: &SecretFlow) -> Hit {
         }
         FlowKind::Printed if flow.doubt == Some(Doubt::Name) => format!("`{name}`, by its name a secret, is shown by `{sink}`"),
         FlowKind::Printed if flow.doubt == Some(Doubt::Error) => format!("an error that may hold the secret `{name}` is shown by `{sink}`"),
+        FlowKind::Printed if flow.doubt == Some(Doubt::Part) => format!("a good part of the secret `{name}` is shown by `{sink}`"),
         FlowKind::Printed if flow.doubt == Some(Doubt::Purpose) => {
             format!("the secret `{name}` is shown by `{sink}` to whoever runs this, and stays where its output is kept")
         }

@@ -28,6 +28,8 @@ pub enum Doubt {
     Name,
     /// It is in the message of an error, if at all.
     Error,
+    /// Only some of its characters are shown.
+    Part,
     /// It is shown on a terminal by a program for people, who may have asked for it: a password that was made for them.
     Purpose,
 }

@@ -108,6 +108,8 @@ struct Masks {
 struct Purpose {
     /// Last words of what holds what a program was configured with.
     owners: HashSet<String>,
+    /// The same of what has something else under the names of secrets: how long, how many, what is said of them.
+    labels: HashSet<String>,
     /// Folders of programs for a terminal, and words of their names.
     folders: HashSet<String>,
     /// What stands in an expression that makes something new.

@@ -67,6 +67,12 @@ fn what_may_be_no_fault_weighs_less() {
     );
     // Made for whoever runs it, and what it only was configured with.
     tree.file("tools/make.py", "import sys\n\ndef make(cfg, user):\n    print(user.new_password)\n    print(cfg.api_key)\n");
+    // Several, a constant of which nothing is known, and a part of one; and what the environment gave.
+    tree.file(
+        "server/some.js",
+        "log.info(api.privateKeys);\nlog.info(ACCESS_TOKEN);\nlog.info(API_TOKEN);\nconst { API_TOKEN } = process.env;\n",
+    );
+    tree.file("server/Part.java", "class Part {\n  void show(String apiKey) { log.info(apiKey.substring(0, 9)); }\n}\n");
     tree.file("install.sh", "echo \"password: $ADMIN_PASSWORD\"\n");
     tree.file(
         ".github/workflows/a.yml",
@@ -82,9 +88,13 @@ fn what_may_be_no_fault_weighs_less() {
         ".github/workflows/a.yml:10 error",
         ".github/workflows/a.yml:11 warning",
         "install.sh:1 warning",
+        "server/Part.java:2 warning",
         "server/sign_in.py:2 error",
         "server/sign_in.py:3 warning",
         "server/sign_in.py:4 warning",
+        "server/some.js:1 warning",
+        "server/some.js:2 warning",
+        "server/some.js:3 error",
         "tools/make.py:4 warning",
         "tools/make.py:5 error",
     ];

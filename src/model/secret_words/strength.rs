@@ -8,6 +8,8 @@ pub(super) struct Head<'a> {
     /// What stands before it.
     modifiers: &'a [String],
     words: &'a [String],
+    /// What stands behind it and changes nothing.
+    tail: &'a [String],
 }
 
 impl SecretWords {
@@ -23,7 +25,7 @@ impl SecretWords {
             let before = all.get(..end).unwrap_or_default();
             if let Some(length) = self.head(before, last) {
                 let (modifiers, words) = before.split_at(end - length);
-                return Some(Head { modifiers, words });
+                return Some(Head { modifiers, words, tail: all.get(end..).unwrap_or_default() });
             }
             if !self.tail.contains(last) && !last.bytes().all(|byte| byte.is_ascii_digit()) {
                 break;
@@ -35,10 +37,12 @@ impl SecretWords {
 
     /// What a head says behind these words.
     pub(super) fn modified(&self, head: &Head<'_>) -> Says {
-        let Head { modifiers, words, .. } = *head;
+        /// Words behind a head that say that it is kept here, and not what it is called.
+        const VALUES: [&str; 6] = ["value", "val", "plain", "plaintext", "cleartext", "text"];
+        let Head { modifiers, words, tail } = *head;
         let (last, length) = (words.last().map(String::as_str).unwrap_or_default(), words.len());
         let singular = singular(last);
-        let is_token = singular == "token";
+        let is_token = matches!(singular, "token" | "jwt");
         if modifiers.iter().any(|word| self.redactors.contains(word)) {
             return Says::Hidden;
         }
@@ -51,6 +55,7 @@ impl SecretWords {
             return Says::About;
         }
         if length == 1
+            && !tail.iter().any(|word| VALUES.contains(&word.as_str()))
             && (modifiers.iter().all(|word| self.neutral.contains(word)) || singular == "secret")
             && let Some(known) = AMBIGUOUS.into_iter().find(|known| *known == singular)
         {
@@ -77,7 +82,7 @@ impl SecretWords {
         if self.added.iter().any(|added| !added.is_empty() && all.ends_with(added)) {
             return false;
         }
-        self.head_of(self.before_preposition(all)).is_some_and(|Head { modifiers, words }| {
+        self.head_of(self.before_preposition(all)).is_some_and(|Head { modifiers, words, .. }| {
             let is_token = matches!(words, [only] if singular(only) == "token");
             let mut telling = modifiers.iter().filter(|word| !self.neutral.contains(*word)).peekable();
             is_token && telling.peek().is_some() && !telling.any(|word| self.of_tokens.contains(word))
@@ -90,15 +95,20 @@ impl SecretWords {
         if self.whole.contains(&all) || self.added.iter().any(|added| !added.is_empty() && all.ends_with(added)) {
             return true;
         }
-        self.head_of(self.before_preposition(&all)).is_some_and(|Head { modifiers, words }| {
-            let mut head = words.to_vec();
-            if let Some(last) = head.last_mut() {
-                *last = singular(last).to_owned();
+        self.head_of(self.before_preposition(&all)).is_some_and(|Head { modifiers, words, .. }| {
+            // Several may be a number of them, a table, or what is said of each.
+            if words.last().is_some_and(|last| singular(last) != last) {
+                return false;
             }
             let telling = modifiers.iter().rev().find(|word| !self.neutral.contains(*word));
-            let known = if matches!(head.as_slice(), [only] if only == "token") { &self.of_tokens } else { &self.of_secrets };
-            !self.doubtful.contains(&head.join(" ")) || telling.is_some_and(|word| known.contains(word))
+            let known = if matches!(words, [only] if only == "token") { &self.of_tokens } else { &self.of_secrets };
+            !self.doubtful.contains(&words.join(" ")) || telling.is_some_and(|word| known.contains(word))
         })
+    }
+
+    /// Whether what something of this name has under the name of a secret is none: `errors`, `expiry`.
+    pub fn has_labels(&self, owner: &str) -> bool {
+        words(owner).last().is_some_and(|word| self.purpose.labels.contains(word))
     }
 
     /// Whether something of this name holds what a program was configured with: `cfg`, `process.env`, `args`.
@@ -123,7 +133,7 @@ impl SecretWords {
     /// Whether a function's name is that of a secret by itself, and not a verb's that does something with one: `api_key()`, and not
     /// `formatApiKey()`.
     pub(super) fn is_only_secret(&self, all: &[String]) -> bool {
-        self.head_of(self.before_preposition(all)).is_none_or(|Head { modifiers, words }| {
+        self.head_of(self.before_preposition(all)).is_none_or(|Head { modifiers, words, .. }| {
             let is_token = words.last().is_some_and(|last| singular(last) == "token");
             let is_owner = |word: &String| {
                 self.neutral.contains(word)

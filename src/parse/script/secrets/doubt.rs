@@ -3,6 +3,7 @@
 use super::Secrets;
 use super::kept::is_name_of_error;
 use super::origin::meaning;
+use super::owners::is_constant;
 use super::walk::Found;
 use super::{Language, trail};
 use crate::model::{Doubt, FlowKind, Says};
@@ -12,6 +13,9 @@ impl Secrets<'_, '_> {
     pub(super) fn doubt(&self, path: &str, found: &Found, sink: &str, kind: FlowKind) -> Option<Doubt> {
         if found.is_environment {
             return None;
+        }
+        if found.is_part {
+            return Some(Doubt::Part);
         }
         let shown = self.script.text.as_str().get(found.range.clone()).unwrap_or_default();
         if is_name_of_error(shown.trim_matches(['{', '}', '(', ')', '#', '$'])) {
@@ -24,6 +28,9 @@ impl Secrets<'_, '_> {
             return Some(Doubt::Name);
         }
         let is_given = || is_of_environment || names().any(|name| self.is_configured(name));
+        if self.is_unknown_constant(found) && !is_given() {
+            return Some(Doubt::Name);
+        }
         // What came from there under another name may be what was made of it: an id, a count, an answer.
         let is_followed = source.is_some_and(|source| named(source) != named(&found.name));
         if is_followed && !is_given() && !self.vocabulary.words.is_certain(named(&found.name)) {
@@ -52,9 +59,20 @@ impl Secrets<'_, '_> {
                     && before
                         .strip_suffix('[')
                         .is_some_and(|object| object.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']')));
+                // `$services.$serviceKey`
+                let is_property = name.starts_with('$') && before.ends_with('.');
                 let is_member = (after.starts_with(" in ") || after.starts_with(" not in ")) && before.ends_with("if ");
-                is_index || is_member
+                is_index || is_member || is_property
             })
+    }
+
+    /// Whether this has the name of a constant of which nothing is known: it may be what a secret is called, `ACCESS_TOKEN_KEY`.
+    fn is_unknown_constant(&self, found: &Found) -> bool {
+        let name = named(&found.name);
+        !matches!(self.script.language, Language::Shell | Language::PowerShell)
+            && is_constant(name)
+            && found.trail.is_none()
+            && !self.constants.iter().any(|(_, known)| known == name)
     }
 
     /// Whether nothing of a secret is left where it is shown: what holds it was taken out of its record, or it was just found to be empty.
@@ -81,6 +99,14 @@ impl Secrets<'_, '_> {
             .iter()
             .any(|way| before.contains(way.as_str()))
         };
+        // `shown["password"] = "REDACTED"`
+        let hides = || {
+            let entry = format!("{name}[");
+            memchr::memmem::find_iter(before.as_bytes(), entry.as_bytes()).any(|at| {
+                let line = before.get(at + entry.len()..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                line.split_once("] = ").is_some_and(|(_, value)| self.vocabulary.words.is_put_for_secret(value))
+            })
+        };
         // `if name.blank?`, and what it says of that on the next line.
         let test = before.lines().rev().skip(1).find(|line| !line.trim().is_empty()).map(str::trim).unwrap_or_default();
         let is_test = test.starts_with("if ") || test.starts_with("if(") || test.starts_with("elif ") || test.starts_with("unless ");
@@ -105,17 +131,19 @@ impl Secrets<'_, '_> {
                         || test.ends_with(&format!("{not}{name}"))
                 })
         };
-        takes_out() || (is_test && is_empty())
+        takes_out() || hides() || (is_test && is_empty())
     }
 
     /// Whether a name is that of a variable of the environment that says secret.
     fn is_of_environment(&self, name: &str) -> bool {
         let last = named(name);
-        let is_capital = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         // In a shell any variable is called like this.
         let is_shell = self.script.language == Language::Shell;
-        let is_known = !is_shell || self.vocabulary.words.name(&last.to_ascii_lowercase()) != Says::About;
-        is_capital && is_known && self.is_secret_name(last) && (!is_shell || !trail::is_assigned(self.script, last))
+        let is_known = || match is_shell {
+            true => self.vocabulary.words.name(&last.to_ascii_lowercase()) != Says::About && !trail::is_assigned(self.script, last),
+            false => self.reads_from_environment(last),
+        };
+        is_constant(last) && self.is_secret_name(last) && is_known()
     }
 
     /// Whether a program was given this by whoever runs it: it is a member of its configuration.

@@ -27,11 +27,21 @@ impl<'t> Walk<'_, '_, 't> {
                 && !self.is_known(part)
             {
                 let mut one = self.here(part, &written(self.script, part));
-                one.path = self.parts.of(part).and_then(|value| value.path_name().map(|path| path.into_owned()));
+                one.path = self
+                    .parts
+                    .of(part)
+                    .and_then(|value| value.path_name().map(|path| path.into_owned()))
+                    .filter(|path| !self.gives_many(path));
                 found.push(one);
             }
             lead = None;
         }
+    }
+
+    /// Whether a path is the result of a function that gives other values too, by their names: `getattr()`.
+    fn gives_many(&self, path: &str) -> bool {
+        let name = path.rsplit('.').next().and_then(|name| name.strip_suffix("()"));
+        name.is_some_and(|name| self.secrets.vocabulary.words.gives_by_name(name))
     }
 
     /// Whether what follows these characters is sent as a secret: `Authorization: Bearer `, `X-API-Key: `.

@@ -10,6 +10,7 @@ mod files;
 mod iterate;
 mod kept;
 mod origin;
+mod owners;
 mod replace;
 mod secure;
 mod shell;

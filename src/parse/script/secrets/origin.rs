@@ -3,6 +3,7 @@
 use super::super::value::{CallResult, Value};
 use super::Secrets;
 use super::kept::raises;
+use super::owners::is_constant_of_kind;
 use super::replace::{Replacement, replaces};
 use super::sinks::unprinted;
 use crate::model::{CallSays, Says};
@@ -68,7 +69,7 @@ impl<'t> Secrets<'_, 't> {
         }
         let name = meaning(path);
         // GitHub Actions: whatever `secrets` holds.
-        if is_constant_of_kind(path) {
+        if self.is_member_of_other(path) {
             return None;
         }
         let is_secret = path.strip_prefix(SECRETS).is_some_and(|rest| {
@@ -280,41 +281,6 @@ fn ends_in_word(name: &str, word: &str) -> bool {
 /// Whether a name that is also that of an end point or a grant is a header's here: `request.headers.authorization`.
 pub(super) fn is_of_header(name: &str, path: &str) -> bool {
     !name.eq_ignore_ascii_case("authorization") || path.to_ascii_lowercase().contains("header")
-}
-
-/// Whether a path is a constant of a class that lists kinds of things: `GrantType.PASSWORD`.
-pub(super) fn is_constant_of_kind(path: &str) -> bool {
-    const KINDS: [&str; 25] = [
-        "Type",
-        "Types",
-        "Code",
-        "Codes",
-        "Kind",
-        "Error",
-        "Errors",
-        "Field",
-        "Fields",
-        "Keys",
-        "Names",
-        "Event",
-        "Headers",
-        "Status",
-        "Info",
-        "Scheme",
-        "Method",
-        "Methods",
-        "Mode",
-        "Grant",
-        "Property",
-        "Parameter",
-        "Attribute",
-        "Claim",
-        "Role",
-    ];
-    let mut parts = path.rsplit('.');
-    let (Some(name), Some(class)) = (parts.next(), parts.next()) else { return false };
-    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        && KINDS.iter().any(|kind| class.ends_with(kind))
 }
 
 /// The part of a path that says what stands there: the last one, or the one before if that only says how it is read.

@@ -174,6 +174,7 @@ impl<'t> Secrets<'_, 't> {
                     trail: Some(trail.clone()),
                     path: None,
                     span: None,
+                    is_part: false,
                 };
                 self.report(context, script, vec![found], name, FlowKind::File);
             }
@@ -188,8 +189,15 @@ impl<'t> Secrets<'_, 't> {
         };
         let shown = is_shown(&call.outputs, self.roles) || is_sorted(&call.outputs);
         if bare && shown && *context.setting() == Setting::Live {
-            let found =
-                Found { range: call.range.clone(), name: name.to_owned(), is_environment: true, trail: None, path: None, span: None };
+            let found = Found {
+                range: call.range.clone(),
+                name: name.to_owned(),
+                is_environment: true,
+                trail: None,
+                path: None,
+                span: None,
+                is_part: false,
+            };
             self.report(context, script, vec![found], name, FlowKind::Environment);
         }
     }

@@ -45,6 +45,10 @@ impl<'t> Secrets<'_, 't> {
         let name = last_part(path);
         let owner = path.get(..path.len().saturating_sub(name.len() + 1)).unwrap_or_default();
         let packages = &self.roles.logger.packages;
+        // A record that is written somewhere is no logger: `auditLog.setMessage(text)`, and not `log.atInfo().setMessage(text)`.
+        if name.starts_with("set") && !owner.contains(".at") {
+            return false;
+        }
         methods.iter().any(|method| method == name.trim_end_matches("()"))
             && !owner.is_empty()
             && (is_logger(owner, packages) || object.is_some_and(|object| is_logger(object, packages)))

@@ -7,7 +7,7 @@ use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::kept::raises;
-use super::origin::{is_constant_of_kind, is_of_header, meaning, names_class, names_file};
+use super::origin::{is_of_header, meaning, names_class, names_file};
 use super::replace::{Replacement, replaces};
 use super::sinks::unprinted;
 use super::trail::Trail;
@@ -33,6 +33,8 @@ pub(super) struct Found {
     pub(super) path: Option<String>,
     /// Where it stands, if that is no range of the program.
     pub(super) span: Option<Span>,
+    /// Whether only a part of it is shown.
+    pub(super) is_part: bool,
 }
 
 /// Reads expressions for secrets.
@@ -176,8 +178,11 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// A variable or member of this name.
     fn named(&self, expression: &Expr<'t>, name: &str, found: &mut Vec<Found>) {
-        if is_constant_of_kind(as_written(self.script, expression)) || self.is_of_new_record(expression) {
+        if self.is_of_new_record(expression) {
             return;
+        }
+        if self.secrets.is_member_of_other(as_written(self.script, expression)) {
+            return self.by_value(expression, found);
         }
         let is_key = matches!(expression.kind, ExprKind::Index(..));
         if self.secrets.is_secret_name(name) && (is_key || is_of_header(name, as_written(self.script, expression))) {
@@ -200,18 +205,6 @@ impl<'t> Walk<'_, '_, 't> {
         self.script.language == Language::Go
             && memchr::memmem::find_iter(self.script.text.as_str().as_bytes(), name.as_bytes())
                 .any(|at| self.script.text.as_str().as_bytes().get(..at).is_some_and(|before| before.ends_with(b"&")))
-    }
-
-    /// Whether it is an entry of a variable that holds an empty record, and of which nothing was said since.
-    fn is_of_new_record(&self, expression: &Expr<'t>) -> bool {
-        /// How far before it the record is looked for, in bytes.
-        const REACH: usize = 2000;
-        let (ExprKind::Member(object, _) | ExprKind::Index(object, _)) = &expression.kind else { return false };
-        let ExprKind::Name(name) = &object.kind else { return false };
-        let is_empty = matches!(self.parts.of(object), Some(Value::Record(entries)) if entries.is_empty());
-        let text = self.script.text.as_str().as_bytes().get(..expression.range.start).unwrap_or_default();
-        let before = text.get(text.len().saturating_sub(REACH)..).unwrap_or_default();
-        is_empty && memchr::memmem::find_iter(before, name.as_bytes()).take(2).count() == 1
     }
 
     /// An expression whose value may come from a secret.
@@ -256,9 +249,11 @@ impl<'t> Walk<'_, '_, 't> {
         let words = &self.secrets.vocabulary.words;
         match self.secrets.call_says(name) {
             CallSays::Hides if self.gives_all(name, call) => {
+                let before = found.len();
                 if let Some(object) = object {
                     self.expression(object, found);
                 }
+                found.iter_mut().skip(before).for_each(|one| one.is_part = true);
                 return;
             }
             CallSays::Hides => return,
@@ -358,7 +353,15 @@ impl<'t> Walk<'_, '_, 't> {
     /// A secret that stands here.
     pub(super) fn here(&self, expression: &Expr<'t>, name: &str) -> Found {
         let trail = self.secrets.trail(self.script, expression);
-        Found { range: expression.range.clone(), name: name.to_owned(), is_environment: false, trail, path: None, span: None }
+        Found {
+            range: expression.range.clone(),
+            name: name.to_owned(),
+            is_environment: false,
+            trail,
+            path: None,
+            span: None,
+            is_part: false,
+        }
     }
 }
 
