@@ -115,10 +115,17 @@ fn layers_hide_what_lies_below_them() {
     let hidden = |image: &[(&str, &[u8])]| {
         let tree = Tree::new();
         tree.file("image.tar", tar(image));
-        let run = tree.run(&["audit", "--format", "json", "--select", "hard-coded-credential", "image.tar"]);
-        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-        let found = report["findings"].as_array().unwrap().iter();
-        found.map(|found| found["message"].as_str().unwrap().contains("another layer")).collect::<Vec<_>>()
+        for (path, bytes) in image {
+            tree.file(format!("image/{path}"), bytes);
+        }
+        let [file, folder] = ["image.tar", "image"].map(|name| {
+            let run = tree.run(&["audit", "--format", "json", "--select", "hard-coded-credential", name]);
+            let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+            let found = report["findings"].as_array().unwrap().iter();
+            found.map(|found| found["message"].as_str().unwrap().contains("another layer")).collect::<Vec<_>>()
+        });
+        assert_eq!(file, folder);
+        file
     };
     let layer = |files: &[(&str, &[u8])]| tar(files);
     let (deletes, holds) = (layer(&[("app/.wh.client.py", b"")]), layer(&[("app/client.py", &client)]));
@@ -131,11 +138,13 @@ fn layers_hide_what_lies_below_them() {
             let manifest = format!(r#"[{{"Config": "c", "Layers": ["{}/layer.tar", "{}/layer.tar"]}}]"#, names[0], names[1]);
             let image = [("a/layer.tar", holds.as_slice()), ("b/layer.tar", other), ("manifest.json", manifest.as_bytes())];
             assert_eq!(hidden(&image), [wanted], "{names:?}");
-            // The same as the OCI lays it out.
-            let blob = |bytes: &[u8]| {
-                let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-                (format!("blobs/sha256/{digest}"), format!("sha256:{digest}"))
-            };
+            // The same as other programs write it, as the OCI lays it out, and as a folder on disk.
+            let digest = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let of = |name: &str| digest(if name == "a" { &holds } else { other });
+            let manifest = format!(r#"[{{"Layers": ["{}.tar", "{}.tar"]}}]"#, of(names[0]), of(names[1]));
+            let (one, two) = (of("a") + ".tar", of("b") + ".tar");
+            assert_eq!(hidden(&[(&one, &holds), (&two, other), ("manifest.json", manifest.as_bytes())]), [wanted], "{names:?}");
+            let blob = |bytes: &[u8]| (format!("blobs/sha256/{}", digest(bytes)), format!("sha256:{}", digest(bytes)));
             let ((one, a), (two, b)) = (blob(&holds), blob(other));
             let order = if names[0] == "a" { [a, b] } else { [b, a] };
             let manifest = format!(r#"{{"schemaVersion": 2, "layers": [{{"digest": "{}"}}, {{"digest": "{}"}}]}}"#, order[0], order[1]);

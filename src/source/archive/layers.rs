@@ -13,23 +13,40 @@ struct Layered<'p> {
     path: &'p str,
 }
 
-/// What stands before a layer's name, or behind it.
+/// What stands before the name of a blob.
 const BLOBS: &str = "blobs/sha256/";
-const LAYER: &str = "/layer.tar";
+/// What a layer is called in a folder of its own.
+const LAYER: &str = "layer.tar";
 
 impl<'p> Layered<'p> {
+    /// OCI's blobs, and what `docker save` and its kind write: `ID/layer.tar`, `DIGEST.tar`.
     fn of(path: &'p str) -> Option<Self> {
-        let end = match path.find(BLOBS) {
-            Some(at) => path.get(at + BLOBS.len()..)?.find('/').map_or(path.len(), |length| at + BLOBS.len() + length),
-            None => path.find(LAYER)? + LAYER.len(),
-        };
-        let layer = path.get(..end)?;
-        let image = match layer.find(BLOBS) {
-            Some(at) => layer.get(..at)?,
-            None => layer.strip_suffix(LAYER)?.rsplit_once('/').map_or("", |(image, _)| image),
-        };
-        Some(Self { image: image.trim_end_matches('/'), layer, path: path.get(end..)?.trim_start_matches('/') })
+        let mut start = 0;
+        for part in path.split('/') {
+            let before = path.get(..start)?;
+            let image = match part {
+                _ if is_digest(part) && before.ends_with(BLOBS) => before.strip_suffix(BLOBS),
+                LAYER => before.strip_suffix('/').map(|folder| folder.rsplit_once('/').map_or("", |(image, _)| image)),
+                _ => part.strip_suffix(".tar").filter(|name| is_digest(name)).map(|_| before),
+            };
+            if let Some(image) = image {
+                let (layer, path) = path.split_at(start + part.len());
+                return Some(Self { image: image.trim_end_matches('/'), layer, path: path.trim_start_matches('/') });
+            }
+            start += part.len() + 1;
+        }
+        None
     }
+}
+
+/// Whether it is a SHA-256 as names have it.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether a path within an artefact is that of a layer, or in one.
+pub(super) fn is_layer(inner: &str) -> bool {
+    Layered::of(inner).is_some()
 }
 
 /// A larger file lists no layers.
@@ -60,8 +77,7 @@ type Order = HashMap<String, usize>;
 fn orders(texts: &[(String, Vec<u8>)]) -> HashMap<&str, Vec<Order>> {
     let mut orders: HashMap<&str, Vec<Order>> = HashMap::new();
     for (path, bytes) in texts.iter().filter(|(_, bytes)| bytes.len() <= MOST) {
-        let is_whole = |at: &usize| path.get(at + BLOBS.len()..).is_some_and(|digest| !digest.contains('/'));
-        let blob = || path.find(BLOBS).filter(is_whole).and_then(|at| path.get(..at));
+        let blob = || Layered::of(path).filter(|layered| layered.path.is_empty()).map(|layered| layered.image);
         if let Some(image) = path.strip_suffix("manifest.json").filter(|image| image.ends_with('/')) {
             let saved = serde_json::from_slice::<Vec<Saved>>(bytes).unwrap_or_default();
             let ranks = |saved: Saved| saved.layers.into_iter().map(|layer| format!("{image}{layer}")).zip(0..).collect();
@@ -69,8 +85,8 @@ fn orders(texts: &[(String, Vec<u8>)]) -> HashMap<&str, Vec<Order>> {
         } else if let Some(image) = blob()
             && let Ok(Manifest { layers }) = serde_json::from_slice(bytes)
         {
-            let layer = |layer: Descriptor| format!("{image}{}", layer.digest.replacen("sha256:", BLOBS, 1));
-            orders.entry(image.trim_end_matches('/')).or_default().push(layers.into_iter().map(layer).zip(0..).collect());
+            let layer = |layer: Descriptor| format!("{image}/{}", layer.digest.replacen("sha256:", BLOBS, 1));
+            orders.entry(image).or_default().push(layers.into_iter().map(layer).zip(0..).collect());
         }
     }
     orders

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use ::tar::{EntryType, Header};
 
+use super::layers;
 use super::names::{self, Names};
 use super::stream::drain;
 use super::walk::{At, Walk};
@@ -34,8 +35,7 @@ struct Extension {
 /// Where it can't be read further.
 pub(super) fn read(walk: &mut Walk<'_>, at: &At, stream: &mut dyn Read) -> io::Result<()> {
     let mut at = at.clone();
-    // A layer of an image: OCI's blobs, docker's folders.
-    at.is_system |= at.depth > 0 && (at.inner.contains("blobs/sha256/") || at.inner.ends_with("/layer.tar"));
+    at.is_system |= layers::is_layer(&at.inner);
     let (mut names, mut next, mut global) = (Names::default(), Extension::default(), Extension::default());
     let mut block = [0; BLOCK];
     while fill(stream, &mut block)? {
