@@ -11,6 +11,7 @@ mod survey;
 mod whole;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -51,7 +52,7 @@ pub struct Job {
 impl Job {
     /// Runs every rule over every file of the listing.
     pub fn run(&self, source: &dyn Source, listing: &Listing) -> Report {
-        self.run_over(source, listing, &listing.entries, self.is_whole, &Memory::none())
+        self.run_over(source, listing, &listing.entries, Scope::of(self.is_whole), &Memory::none())
     }
 
     /// Runs some of the rules over some files, which need not be of the tree: for each its size and what is said of it alone.
@@ -70,18 +71,19 @@ impl Job {
     /// Runs every rule over some files of a listing. Of `[[ignore]]` entries that is told which suppress nothing in these.
     /// Files that the memory knows to have nothing to say are not read.
     pub fn run_some(&self, source: &dyn Source, listing: &Listing, entries: &[Entry], memory: &Memory) -> Report {
-        self.run_over(source, listing, entries, self.is_whole, memory)
+        self.run_over(source, listing, entries, Scope::of(self.is_whole), memory)
     }
 
-    /// Runs every rule over some files of a listing, and over those of which something was said when the tree was looked at as a whole.
+    /// Runs every rule over some files of a listing, over those of which something was said when the tree was looked at as a whole, and over
+    /// their neighbours, where those show or are shown whose an API is.
     pub fn run_part(&self, source: &dyn Source, listing: &Listing, mut entries: Vec<Entry>) -> Report {
         entries.extend(listing.entries.iter().filter(|entry| self.whole.of(&entry.path).next().is_some()).cloned());
         entries.sort();
         entries.dedup();
-        self.run_over(source, listing, &entries, false, &Memory::none())
+        self.run_over(source, listing, &entries, Scope::WithNeighbours, &Memory::none())
     }
 
-    fn run_over(&self, source: &dyn Source, listing: &Listing, entries: &[Entry], is_whole: bool, memory: &Memory) -> Report {
+    fn run_over(&self, source: &dyn Source, listing: &Listing, entries: &[Entry], scope: Scope, memory: &Memory) -> Report {
         let look = Look { source, enabled: &self.policy.enabled, wanted: self.wanted(&self.policy.enabled), whole: &self.whole };
         let file = |entry: &Entry| {
             let is_free = self.whole.of(&entry.path).next().is_none();
@@ -100,8 +102,12 @@ impl Job {
             }
             Ok(looked)
         };
-        let mut files: Vec<_> = entries.par_iter().with_max_len(LONGEST_JOB).map(file).collect();
-        self.look_again(look, entries, &mut files);
+        let read = |entries: &[Entry]| entries.par_iter().with_max_len(LONGEST_JOB).map(file).collect::<Vec<_>>();
+        let mut files = read(entries);
+        let neighbours = if scope == Scope::WithNeighbours { neighbours(listing, entries, &files) } else { Vec::new() };
+        files.extend(read(&neighbours));
+        let entries: Vec<_> = entries.iter().chain(&neighbours).collect();
+        self.look_again(look, &entries, &mut files);
         let mut report = Report::default();
         let mut checked = Checked { rules: self.policy.enabled.len(), ..Checked::default() };
         let mut used_ignores = Vec::new();
@@ -125,7 +131,7 @@ impl Job {
                 Err(skipped) => checked.skipped.push(skipped),
             }
         }
-        if is_whole {
+        if scope == Scope::Whole {
             let files = Files::new(source, listing, self.config.as_ref());
             self.whole.beside(&files, &self.policy, &self.vocabulary).into_iter().for_each(add);
             used_ignores.sort_unstable();
@@ -179,10 +185,10 @@ impl Job {
     }
 
     /// Looks a second time at the files of which others of their folder show whose the bases are that they leave open.
-    fn look_again(&self, look: Look<'_>, entries: &[Entry], files: &mut [Result<Looked, Skipped>]) {
+    fn look_again(&self, look: Look<'_>, entries: &[&Entry], files: &mut [Result<Looked, Skipped>]) {
         let (mut lessons, contracts) = (Lessons::default(), &self.settings.contracts);
-        let looked = || entries.iter().zip(0..);
-        for (entry, file) in entries.iter().zip(files.iter_mut()) {
+        let looked = || entries.iter().copied().zip(0..);
+        for (entry, file) in entries.iter().copied().zip(files.iter_mut()) {
             if let Ok(looked) = file {
                 lessons.add(&entry.path, std::mem::take(&mut looked.lessons));
             }
@@ -206,6 +212,33 @@ impl Job {
             }
         }
     }
+}
+
+/// What a run is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All files: something can be said about what was not found.
+    Whole,
+    /// Some files.
+    Part,
+    /// Some files, and those in their folders that show or are shown whose an API is.
+    WithNeighbours,
+}
+
+impl Scope {
+    fn of(is_whole: bool) -> Self {
+        if is_whole { Self::Whole } else { Self::Part }
+    }
+}
+
+/// The other files in the folders of those that show others something, or to which others may show something.
+fn neighbours(listing: &Listing, entries: &[Entry], files: &[Result<Looked, Skipped>]) -> Vec<Entry> {
+    let folder = |entry: &Entry| entry.path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned());
+    let looked = entries.iter().zip(files);
+    let open = looked.filter(|(_, file)| file.as_ref().is_ok_and(|looked| !looked.is_alone));
+    let folders: HashSet<_> = open.map(|(entry, _)| folder(entry)).collect();
+    let is_other = |entry: &&Entry| entries.binary_search(entry).is_err();
+    listing.entries.iter().filter(|entry| folders.contains(&folder(entry))).filter(is_other).cloned().collect()
 }
 
 /// How files are looked at.
