@@ -94,16 +94,20 @@ impl Plan {
     }
 
     fn report_with(&self, entries: &[Entry], memory: &Memory, threads: &ThreadPool) -> Report {
-        let mut report = threads.install(|| self.job.run_some(&*self.source, &self.listing, entries, memory));
-        report.root.clone_from(&self.shown_root);
-        report.folder.clone_from(&self.folder);
-        report.commit.clone_from(&self.commit);
-        report
+        self.placed(threads.install(|| self.job.run_some(&*self.source, &self.listing, entries, memory)))
     }
 
     /// Runs it over some of the files, where the others need not be looked at.
     pub(super) fn report_of_part(&self, entries: Vec<Entry>, threads: &ThreadPool) -> Report {
-        threads.install(|| self.job.run_part(&*self.source, &self.listing, entries))
+        self.placed(threads.install(|| self.job.run_part(&*self.source, &self.listing, entries)))
+    }
+
+    /// A report that says what it is about.
+    fn placed(&self, mut report: Report) -> Report {
+        report.root.clone_from(&self.shown_root);
+        report.folder.clone_from(&self.folder);
+        report.commit.clone_from(&self.commit);
+        report
     }
 
     /// A file that is checked.

@@ -42,21 +42,38 @@ impl Telling {
 
     /// Writes the report in every format; how the run ended.
     pub(super) fn tell(&self, report: &Report, rules: &[Rule]) -> Outcome {
+        let outcome = self.write(report, rules, Outcome::of(report, self.fail_on), |_| true);
+        // What tells it on standard output need not be told again.
+        let told = report.checked.files > 0
+            && self.format.iter().any(|output| output.file.is_none() && matches!(output.format, Format::Full | Format::Github));
+        if !(self.quiet || told) {
+            summary(report);
+        }
+        outcome
+    }
+
+    /// The same for what git is about to do: that there is no file to be read is no fault of it, and nothing that people have to be told.
+    pub(super) fn tell_change(&self, report: &Report, rules: &[Rule]) -> Outcome {
+        let checked = &report.checked;
+        let is_nothing =
+            checked.files == 0 && report.findings.is_empty() && checked.skipped.iter().all(|skipped| skipped.gap == Gap::Policy);
+        if is_nothing {
+            self.write(report, rules, Outcome::Clean, |output| output.file.is_some() || output.format != Format::Full)
+        } else {
+            self.tell(report, rules)
+        }
+    }
+
+    /// Writes the report in those formats.
+    fn write(&self, report: &Report, rules: &[Rule], mut outcome: Outcome, which: impl Fn(&Output) -> bool) -> Outcome {
         let rules: Vec<_> = rules.iter().map(Rule::description).collect();
-        let mut outcome = Outcome::of(report, self.fail_on);
-        for output in &self.format {
+        for output in self.format.iter().filter(|output| which(output)) {
             let color = output.file.is_none() && self.color.on(&io::stdout());
             let options = report::Options { color, quiet: self.quiet, rules: &rules, fail_on: self.fail_on };
             if let Err(failure) = output.write(&report::emit(output.format, report, options)) {
                 outcome = outcome.min(failure.outcome());
                 stderr(&failure.render(self.color.on(&io::stderr())));
             }
-        }
-        // What tells it on standard output need not be told again.
-        let told = report.checked.files > 0
-            && self.format.iter().any(|output| output.file.is_none() && matches!(output.format, Format::Full | Format::Github));
-        if !(self.quiet || told) {
-            summary(report);
         }
         outcome
     }

@@ -5,6 +5,7 @@
 mod cache;
 mod common;
 mod install;
+mod pre_commit;
 mod pre_push;
 mod repositories;
 mod revision;

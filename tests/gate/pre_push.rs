@@ -130,6 +130,39 @@ fn a_deletion_and_nothing_at_all_are_fine() {
 }
 
 #[test]
+fn what_only_takes_away_or_holds_no_text_is_fine() {
+    let repo = clone();
+    repo.git(&["rm", "--quiet", "docs/old.md"]);
+    repo.commit("gone");
+    pushed(&repo, &["origin", "main"]);
+    repo.commit("nothing");
+    pushed(&repo, &["origin", "main"]);
+    repo.file("a.bin", b"\0\x01\x02").commit("binary");
+    let said = pushed(&repo, &["origin", "main", "main:refs/heads/new"]);
+    assert!(said.contains("checked 2 refs, 0 files") && !said.contains("nothing was checked"), "{said}");
+}
+
+#[test]
+fn shallow_and_partial_clones() {
+    let repo = clone();
+    repo.file("a.md", "two\n").commit("two");
+    pushed(&repo, &["origin", "main"]);
+    repo.beside("remote.git").git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", repo.beside("remote.git").root.display());
+    for (name, option) in [("shallow", "--depth=1"), ("partial", "--filter=blob:none")] {
+        repo.git(&["clone", "--quiet", option, &url, &format!("../{name}")]);
+        let other = repo.beside(name);
+        assert_eq!(other.run(&["hook", "install"]).code, 0);
+        other.file("b.md", "b\n").commit("fine");
+        pushed(&other, &["origin", &format!("HEAD:refs/heads/{name}")]);
+        let commit = leak(&other);
+        other.file("src/a.py", "").commit("taken out");
+        let said = refused(&other, &["origin", &format!("HEAD:refs/heads/{name}")]);
+        assert!(said.contains(&format!("{}:src/a.py:3:", &commit[..12])) && !said.contains("docs/old.md"), "{name}: {said}");
+    }
+}
+
+#[test]
 fn a_forced_push_is_compared_with_what_is_known() {
     let repo = clone();
     repo.file("a.md", "two\n").commit("two");
@@ -244,6 +277,38 @@ fn what_becomes_wrong_in_files_that_are_the_same_is_new() {
     pushed(&repo, &["origin", "main"]);
     repo.file("congruent.toml", "").commit("all");
     assert!(refused(&repo, &["origin", "main"]).contains("asset-host"));
+}
+
+const SHOP: &str = "swagger: '2.0'
+info: {title: Shop}
+host: api.shop.test
+basePath: /v1
+paths:
+  /orders: {get: {}, post: {}}
+  /orders/{id}: {get: {}, delete: {}}
+  /customers: {get: {}}
+  /customers/{id}/cards: {get: {}}
+";
+const ORDERS: &str = "export const orders = () => fetch(`${this.root}/orders`);
+export const order = (id: string) => fetch(`${this.root}/orders/${id}`);
+export const customers = () => fetch(`${this.root}/customers`);
+";
+const CARDS: &str = "export const cards = (id: string) => fetch(`${this.root}/customers/${id}/cards`);
+export const card = (id: string) => fetch(`${this.root}/customer/${id}/card`);\n";
+
+#[test]
+fn neighbours_that_are_the_same_show_whose_an_api_is() {
+    let repo = clone();
+    repo.file("swagger.yaml", SHOP).file("sdk/orders.ts", ORDERS).file("web/cards.ts", CARDS).commit("sdk");
+    pushed(&repo, &["origin", "main"]);
+    repo.file("sdk/cards.ts", CARDS).commit("cards");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains("contract-unknown-operation") && said.contains("sdk/cards.ts:2:"), "{said}");
+    // What is new shows of a file that is the same that it is wrong.
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    repo.file("web/orders.ts", ORDERS).commit("orders");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains("web/cards.ts:2:") && !said.contains("sdk/"), "{said}");
 }
 
 #[test]

@@ -2,24 +2,29 @@
 
 mod commits;
 mod install;
+mod judged;
 mod narrow;
 mod pre_push;
+mod projects;
 mod updates;
 
+use std::env;
 use std::sync::Arc;
 
 use clap::Subcommand;
 
-use super::baseline::examine;
-use super::examine::Examined;
 use super::exit::{Failure, Outcome};
 use super::input::Input;
-use super::origin::Origin;
 use super::output::Color;
+use super::project::canonical;
 use super::selection::Selection;
 use super::since::{Since, Terms};
 use super::told::Telling;
+use crate::model::Report;
 use crate::rule;
+use crate::source::git::{Repository, Snapshot};
+use judged::{judged, merge};
+use projects::projects;
 
 /// Checks what is about to be committed or pushed, and sets git up to do so.
 #[derive(Debug, clap::Args)]
@@ -96,22 +101,25 @@ fn pre_commit(arguments: &PreCommit) -> Result<Outcome, Failure> {
     let Common { selection, telling, no_cache, jobs } = &arguments.common;
     telling.validate()?;
     let input = Input::of_hook(*no_cache, *jobs);
-    let project = input.project_of(&Origin { staged: true, ..Origin::default() })?;
+    let directory = env::current_dir().and_then(|directory| canonical(&directory));
+    let directory = directory.map_err(|error| Failure::usage(format!("the working directory can't be read: {error}")))?;
+    let repository = Arc::new(Repository::find(&directory)?);
+    let snapshot = Snapshot::of_index(Arc::clone(&repository))?;
+    // Before the first commit, all is new; of a merge only what is in neither commit.
+    let head = repository.commit("HEAD").ok();
+    let merged = head.and_then(|_| repository.commit("MERGE_HEAD").ok());
+    let changes = head.map(|head| repository.staged(head)).transpose()?;
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
-    let enabled = selection.enabled(&project.config, rules)?;
     let threads = input.threads()?;
-    // Before the first commit, all is new.
-    let since = project.snapshot.as_ref().and_then(|(snapshot, root)| {
-        let repository = Arc::clone(snapshot.repository());
-        let head = repository.commit("HEAD").ok()?;
-        Some(Since::commit(repository, head, root.clone()))
-    });
-    let is_empty = project.snapshot.as_ref().is_some_and(|(snapshot, _)| snapshot.is_empty());
-    let Examined { plan, mut report } = examine(&input, project, enabled, &threads)?;
-    if let Some(since) = since {
-        since.subtract(Terms { input: &input, selection, threads: &threads }, &plan, &mut report)?;
+    let terms = Terms { input: &input, selection, threads: &threads };
+    let mut report = Report { root: ".".to_owned(), ..Report::default() };
+    for project in projects(&input, &snapshot)? {
+        let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
+        let mut judged = judged(terms, project, changes.as_deref())?;
+        for base in head.into_iter().chain(merged) {
+            Since::commit(Arc::clone(&repository), base, root.clone()).subtract(terms, &judged.plan, &mut judged.report)?;
+        }
+        merge(&mut report, judged.report.from_repository());
     }
-    let outcome = telling.tell(&report, rules);
-    // To commit that there is nothing is no fault.
-    Ok(if is_empty && outcome == Outcome::Incomplete { Outcome::Clean } else { outcome })
+    Ok(telling.tell_change(&report, rules))
 }

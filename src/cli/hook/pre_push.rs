@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::commits::{Leaks, leaks, named};
+use super::judged::merge;
 use super::updates::{self, Update};
 use super::{Common, PrePush, narrow};
 use crate::cli::baseline::Accepted;
@@ -48,21 +49,18 @@ pub(super) fn run(arguments: &PrePush) -> Result<Outcome, Failure> {
     let terms = Terms { input: &input, selection, threads: &threads };
     let mut known = known(&repository, arguments, &updates)?;
     let mut all = Report { root: ".".to_owned(), ..Report::default() };
-    let mut has_files = false;
     for tip in &tips {
         if let Some(report) = one(&repository, tip, &known, terms, tips.len() == 1)? {
-            has_files = true;
             merge(&mut all, report);
         }
         known.insert(tip.commit);
     }
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
-    let outcome = telling.tell(&all, rules);
+    let outcome = telling.tell_change(&all, rules);
     let s = |count: usize| if count == 1 { "" } else { "s" };
     let (refs, files, count) = (updates.len(), all.checked.files, all.checked.rules);
     stderr(&format!("checked {refs} ref{}, {files} file{}, {count} rules in {} ms", s(refs), s(files), start.elapsed().as_millis()));
-    // Commits without a file are no fault.
-    Ok(if !has_files && outcome == Outcome::Incomplete { Outcome::Clean } else { outcome })
+    Ok(outcome)
 }
 
 /// The commits that the refs come to, each once.
@@ -95,14 +93,13 @@ fn known(repository: &Repository, arguments: &PrePush, updates: &[Update]) -> Re
     Ok(known)
 }
 
-/// What is to be said about one commit and those before it; `None` if it has no files.
+/// What is to be said about one commit and those before it; `None` if the remote has them all.
 fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Terms<'_>, is_alone: bool) -> Result<Option<Report>, Failure> {
     let new = repository.new_commits(tip.commit, known)?;
     if new.commits.is_empty() && tip.tag.is_none() {
         return Ok(None);
     }
     let snapshot = Snapshot::of_commit(Arc::clone(repository), tip.commit)?;
-    let is_empty = snapshot.is_empty();
     let mut project = terms.input.project_in(snapshot, Vec::new())?;
     project.config.agreement.tag.clone_from(&tip.tag);
     let tree = terms.input.tree_of(&project);
@@ -151,21 +148,5 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
     report.checked.files += leaks.files;
     report.checked.bytes += leaks.bytes;
     report.checked.skipped.append(&mut leaks.unread);
-    Ok((!is_empty || !report.findings.is_empty()).then_some(report))
-}
-
-/// Adds what is to be said about another commit.
-fn merge(all: &mut Report, mut other: Report) {
-    all.findings.append(&mut other.findings);
-    all.unverified.append(&mut other.unverified);
-    all.suppressed += other.suppressed;
-    all.baselined += other.baselined;
-    all.older += other.older;
-    let (checked, more) = (&mut all.checked, other.checked);
-    checked.files += more.files;
-    checked.bytes += more.bytes;
-    checked.rules = checked.rules.max(more.rules);
-    checked.skipped.extend(more.skipped);
-    checked.skipped.sort();
-    checked.skipped.dedup();
+    Ok(Some(report))
 }

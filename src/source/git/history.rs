@@ -150,6 +150,17 @@ impl Repository {
         changes(&listed, Some(after)).ok_or_else(|| GitError::Failed("git lists changes in another form than expected".to_owned()))
     }
 
+    /// The files in which the index differs from a commit.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn staged(&self, commit: Oid) -> Result<Vec<Change>, GitError> {
+        let arguments = ["diff-index", "--cached", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", &commit.to_string()];
+        changes(&self.output(&arguments)?, Some(commit))
+            .ok_or_else(|| GitError::Failed("git lists changes in another form than expected".to_owned()))
+    }
+
     /// The names and URLs of the remotes.
     pub fn remotes(&self) -> Vec<(String, String)> {
         let listed = self.output(&["config", "--local", "-z", "--get-regexp", r"^remote\..*\.(push)?url$"]).unwrap_or_default();

@@ -105,6 +105,28 @@ impl Snapshot {
         self.node(path).is_some_and(|node| node.kind == Kind::File)
     }
 
+    /// The outermost folders that hold a file of this name, sorted; the root of the tree is the empty one.
+    pub fn folders_with(&self, name: &[u8]) -> Vec<Vec<u8>> {
+        let folder = |path: &[u8]| match path.strip_suffix(name)? {
+            [] => Some(Vec::new()),
+            [folder @ .., b'/'] => Some(folder.to_vec()),
+            _ => None,
+        };
+        let files = self.nodes.iter().filter(|node| node.kind == Kind::File);
+        let mut folders: Vec<_> = files.filter_map(|node| folder(&node.path)).collect();
+        // A folder comes before those in it.
+        folders.sort_unstable();
+        let mut outermost: Vec<Vec<u8>> = Vec::new();
+        for folder in folders {
+            let is_in =
+                |outer: &Vec<u8>| outer.is_empty() || folder.strip_prefix(outer.as_slice()).is_some_and(|rest| rest.starts_with(b"/"));
+            if !outermost.iter().any(is_in) {
+                outermost.push(folder);
+            }
+        }
+        outermost
+    }
+
     pub(super) fn node(&self, path: &[u8]) -> Option<&Node> {
         let at = self.nodes.binary_search_by(|node| node.path.as_slice().cmp(path)).ok()?;
         self.nodes.get(at)

@@ -1,0 +1,63 @@
+//! What is found in a project that is committed or pushed.
+
+use super::narrow;
+use crate::cli::baseline::Accepted;
+use crate::cli::examine::Plan;
+use crate::cli::exit::Failure;
+use crate::cli::project::Project;
+use crate::cli::since::Terms;
+use crate::model::Report;
+use crate::rule;
+use crate::source::git::Change;
+
+/// What was found, and by what.
+pub(super) struct Judged {
+    pub(super) plan: Plan,
+    pub(super) report: Report,
+}
+
+/// What is found in a project: where `changes` are all that differs from a commit with which it is compared, no more than what can be new.
+pub(super) fn judged(terms: Terms<'_>, project: Project, changes: Option<&[Change]>) -> Result<Judged, Failure> {
+    let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
+    let mut enabled = terms.selection.enabled(&project.config, rules)?;
+    let count = enabled.len();
+    let part = match (changes, terms.input.tree_of(&project)) {
+        (Some(changes), Some(tree)) => narrow::differing(&tree, &project, changes, terms.threads)?,
+        _ => None,
+    };
+    if part.is_some() {
+        enabled.retain(|enabled| !enabled.rule.check.is_of_contracts_alone());
+    }
+    let accepted = Accepted::of(terms.input, &project)?;
+    let plan = Plan::new(terms.input, project, enabled, terms.threads)?;
+    let mut report = match part {
+        Some(entries) => {
+            let mut report = plan.report_of_part(entries, terms.threads);
+            report.findings = accepted.others(&plan, std::mem::take(&mut report.findings));
+            report
+        }
+        None => {
+            let mut report = plan.report(terms.threads);
+            accepted.apply(&plan, &mut report);
+            report
+        }
+    };
+    report.checked.rules = count;
+    Ok(Judged { plan, report })
+}
+
+/// Adds what is to be said about another project, or another commit.
+pub(super) fn merge(all: &mut Report, mut other: Report) {
+    all.findings.append(&mut other.findings);
+    all.unverified.append(&mut other.unverified);
+    all.suppressed += other.suppressed;
+    all.baselined += other.baselined;
+    all.older += other.older;
+    let (checked, more) = (&mut all.checked, other.checked);
+    checked.files += more.files;
+    checked.bytes += more.bytes;
+    checked.rules = checked.rules.max(more.rules);
+    checked.skipped.extend(more.skipped);
+    checked.skipped.sort();
+    checked.skipped.dedup();
+}
