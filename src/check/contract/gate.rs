@@ -1,5 +1,7 @@
 //! Whether a file can hold anything that is held against a contract, which a byte search tells for most that do not.
 
+use std::collections::BTreeSet;
+
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
@@ -11,6 +13,9 @@ const MIN_HALVES: usize = 8;
 /// Shorter literals of paths tell nothing.
 const MIN_LITERAL: usize = 3;
 
+/// What asks for paths that stand behind a base without a slash in front.
+const RELATIVE: [&[u8]; 2] = [b"axios", b"useSWR"];
+
 /// How characters of a host or of a name may be written otherwise: in strings, in markup, in URLs.
 const ESCAPES: [&str; 8] = ["\\x", "\\u", "\\U", "&#", "%4", "%5", "%6", "%7"];
 
@@ -21,6 +26,8 @@ pub(super) struct Gate {
     names: Option<AhoCorasick>,
     /// The literals of its paths, with the slash in front.
     paths: Option<AhoCorasick>,
+    /// The first literals of its paths, with a quote in front.
+    quoted: Option<AhoCorasick>,
 }
 
 impl Gate {
@@ -40,15 +47,18 @@ impl Gate {
         let declared = contract.declared();
         names.extend(declared.into_iter().flat_map(|declared| &declared.base_variables).flat_map(|name| halves(name)));
         let build = |words: &[String]| AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
-        let literals =
-            contract.api().paths.iter().filter_map(|item| item.template.as_ref()).flat_map(|template| template.as_str().split('/'));
+        let templates = || contract.api().paths.iter().filter_map(|item| item.template.as_ref());
+        let firsts = templates().filter_map(|template| template.as_str().trim_start_matches('/').split('/').next());
+        let firsts: BTreeSet<_> = firsts.filter(|first| first.len() >= MIN_LITERAL && !first.contains('{')).collect();
+        let quoted: Vec<_> = firsts.iter().flat_map(|first| ['"', '\'', '`'].map(|quote| format!("{quote}{first}"))).collect();
+        let literals = templates().flat_map(|template| template.as_str().split('/'));
         let mut paths: Vec<_> = literals
             .filter(|literal| literal.len() >= MIN_LITERAL && !literal.contains('{'))
             .map(|literal| format!("/{literal}"))
             .collect();
         paths.sort_unstable();
         paths.dedup();
-        Self { names: if is_open { None } else { build(&names) }, paths: build(&paths) }
+        Self { names: if is_open { None } else { build(&names) }, paths: build(&paths), quoted: build(&quoted) }
     }
 
     /// Whether these bytes may name a host of the API, or a variable that holds its URL.
@@ -59,7 +69,9 @@ impl Gate {
 
     /// Whether the literals of its paths stand there so often.
     pub(super) fn has_paths(&self, bytes: &[u8], count: usize) -> bool {
-        self.paths.as_ref().is_some_and(|paths| paths.find_iter(bytes).take(count).count() == count)
+        let has = |words: &Option<AhoCorasick>| words.as_ref().is_some_and(|words| words.find_iter(bytes).take(count).count() == count);
+        let is_relative = || RELATIVE.iter().any(|word| memmem::find(bytes, word).is_some());
+        has(&self.paths) || (is_relative() && has(&self.quoted))
     }
 }
 

@@ -67,7 +67,7 @@ impl Lesson {
                 let ends = [path.first(), path.last()].into_iter().flatten().filter_map(Segment::literal);
                 ends.map(|literal| format!("/{literal}")).all(|end| text.contains(&end))
             }
-            What::Called(_) => text.contains("\"/") || text.contains("'/") || text.contains("`/"),
+            What::Called(_) => ["\"/", "'/", "`/", "axios", "useSWR"].iter().any(|word| text.contains(word)),
         }
     }
 }

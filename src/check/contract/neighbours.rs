@@ -55,6 +55,11 @@ impl Unknown {
         if let Some(host) = nobodys_host(url) {
             return Some(Self::Host(host.to_owned()));
         }
+        // Behind a base that ends in a slash: `axios.get("runs")`.
+        let is_relative = chars.starts_with(|c: char| c.is_ascii_alphanumeric()) && !chars.contains("//");
+        if is_relative && matches!(request.language, "javascript" | "typescript" | "tsx") {
+            return (!is_page).then_some(Self::Called);
+        }
         let hole = url.holes().next().filter(|hole| hole.start == 0)?;
         let is_followed = chars.get(hole.end..).is_some_and(|rest| rest.starts_with('/'));
         is_followed.then(|| chars.get(hole)).flatten().map(|base| Self::Computed(base.to_owned()))

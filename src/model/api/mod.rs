@@ -156,6 +156,8 @@ pub struct Parameter {
     pub location: ApiText,
     /// Whether a request has to have it.
     pub is_required: bool,
+    /// The values that it says it can have, if it is one of a path: of `enum` and `const`, and words that its description puts into quotes.
+    pub values: Vec<String>,
 }
 
 /// A sample of code that is bound to an operation.

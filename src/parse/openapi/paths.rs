@@ -132,10 +132,37 @@ fn parameters<'t, 's>(files: &mut Files<'t, 's>, holder: At<'t, 's>) -> Vec<Para
     for item in holder.get("parameters").into_iter().flat_map(|list| list.items().collect::<Vec<_>>()) {
         let Some(at) = files.follow(item) else { continue };
         if let (Some(name), Some(location)) = (at.word("name"), at.word("in")) {
-            out.push(Parameter { name, location, is_required: at.str("required") == Some("true") });
+            let values = if location.as_str() == "path" { values(files, at) } else { Vec::new() };
+            out.push(Parameter { name, location, is_required: at.str("required") == Some("true"), values });
         }
     }
     out
+}
+
+/// So many values of a parameter are read.
+const MAX_VALUES: usize = 256;
+
+/// The values that a parameter says it can have. In Swagger 2.0 it is its own schema.
+fn values<'t, 's>(files: &mut Files<'t, 's>, parameter: At<'t, 's>) -> Vec<String> {
+    // Schemas are no part of the model: what they lack it does not lack.
+    let known = (files.issues.len(), files.elsewhere.len());
+    let schema = parameter.get("schema").and_then(|schema| files.follow(schema)).unwrap_or(parameter);
+    let several: Vec<_> = ["anyOf", "oneOf"].iter().filter_map(|key| schema.get(key)).flat_map(At::items).collect();
+    let several: Vec<_> = several.into_iter().filter_map(|one| files.follow(one)).collect();
+    files.issues.truncate(known.0);
+    files.elsewhere.truncate(known.1);
+    let described = [parameter, schema].into_iter().filter_map(|at| at.str("description")).flat_map(quoted);
+    let listed = std::iter::once(schema).chain(several).flat_map(|schema| {
+        let listed = schema.words("enum").into_iter().chain(schema.word("const"));
+        listed.map(|text| text.as_str().to_owned()).collect::<Vec<_>>()
+    });
+    listed.chain(described).take(MAX_VALUES).collect()
+}
+
+/// What stands in quotes in a sentence: `latest`, "new".
+fn quoted(text: &str) -> impl Iterator<Item = String> {
+    let marks = ['`', '"'];
+    marks.into_iter().flat_map(move |mark| text.split(mark).skip(1).step_by(2)).filter(|word| !word.contains(' ')).map(str::to_owned)
 }
 
 /// The samples that are bound to an operation, as Redocly, ReadMe and their kin have them.

@@ -67,7 +67,7 @@ impl<'a> Asked<'a> {
         let is_near = |route: &&Route| !is_far(route);
         let found = allowed().filter(is_near).filter_map(|route| Some((self.item(route)?, route))).find(|(item, _)| self.has(item));
         if let Some((item, route)) = found {
-            return Answer::Operation(item, self.mistaken(route, &path, names));
+            return Answer::Operation(item, self.mistaken(item, route, &path, names));
         }
         if allowed().filter(is_near).any(|route| route.is_guess) {
             return Answer::Computed;
@@ -169,14 +169,22 @@ impl<'a> Asked<'a> {
     }
 
     fn has(&self, item: &PathItem) -> bool {
-        let is_it = |operation: &Operation| self.method.is_none_or(|method| operation.method().eq_ignore_ascii_case(method));
-        item.operations.iter().any(is_it)
+        item.operations.iter().any(|operation| self.is_asked(operation))
+    }
+
+    fn is_asked(&self, operation: &Operation) -> bool {
+        self.method.is_none_or(|method| operation.method().eq_ignore_ascii_case(method))
     }
 
     /// The literal in a parameter's place that is hardly a value of it.
-    fn mistaken(&self, route: &Route, path: &RequestPath, names: &ApiWords) -> Option<LiteralParameter> {
+    fn mistaken(&self, item: &PathItem, route: &Route, path: &RequestPath, names: &ApiWords) -> Option<LiteralParameter> {
+        let asked = item.operations.iter().filter(|operation| self.is_asked(operation));
+        let values: Vec<_> = asked.flat_map(|operation| &operation.parameters).flat_map(|parameter| &parameter.values).collect();
         let is_mistaken = |literal: &&LiteralParameter| {
             let Some(text) = path.segments().get(literal.segment).and_then(Segment::literal) else { return false };
+            if values.iter().any(|value| *value == text) {
+                return false;
+            }
             let is_near = |sibling: &String| text.len() > 3 && strsim::damerau_levenshtein(text, sibling) == 1;
             !literal.siblings.is_empty() && (names.deeds.iter().any(|deed| deed == text) || literal.siblings.iter().any(is_near))
         };

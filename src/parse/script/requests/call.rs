@@ -79,7 +79,8 @@ impl<'t> Requests<'_, 't> {
         {
             return;
         }
-        let mut urls: Vec<_> = urls.into_iter().filter(|url| !role.guessed || is_url(url)).collect();
+        let is_asked = |url: &Text<'t>| !role.guessed || is_url(url) || (role.callbacks && is_key(url));
+        let mut urls: Vec<_> = urls.into_iter().filter(is_asked).collect();
         if let Some(behind) = &role.behind {
             urls.iter_mut().for_each(|url| *url = joined(url, &Text::synthetic(behind.clone(), url.whole_span()), url.whole_span()));
         }
@@ -302,6 +303,12 @@ pub(super) fn method_of(value: &Value<'_>) -> Option<String> {
 fn is_url(text: &Text<'_>) -> bool {
     let masked = text.masked(0);
     masked.starts_with('/') || masked.contains("://") || masked.trim_start_matches('\0').starts_with('/')
+}
+
+/// Whether a text, which names what is kept of an answer, may be a path behind a base: `runs`, `runs/7`.
+fn is_key(text: &Text<'_>) -> bool {
+    let masked = text.masked(b'x');
+    masked.starts_with(|c: char| c.is_ascii_alphabetic()) && masked.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./?=&".contains(&b))
 }
 
 /// The method that the name of a function begins with: `get`, `getForObject`, `HttpGet`.
