@@ -279,13 +279,12 @@ impl ApiContract {
             let is_declared = |declared: &Declared| parsed(url).is_some_and(|urls| urls.iter().all(|url| declared.has_host(url)));
             let is_ours = self.hosts.iter().any(fits) || self.declared.as_ref().is_some_and(is_declared);
             // Whatever runs on the reader's own machine is asked of such a host, and behind a base path it is this API.
-            let is_anybodys = is_nobodys(&host);
             return match is_ours {
-                true if is_anybodys && !self.declared.as_ref().is_some_and(is_declared) && !self.has_base(url, |_| true) => {
+                true if is_nobodys(&host) && !self.declared.as_ref().is_some_and(is_declared) && !self.has_base(url, |_| true) => {
                     Some(Base::Near)
                 }
                 true => Some(Base::Host),
-                false => (is_anybodys && self.has_base(url, is_own)).then_some(Base::Host),
+                false => (is_nobodys(&host) && self.has_base(url, is_own)).then_some(Base::Host),
             };
         }
         let declared = self.declared.as_ref()?;

@@ -19,12 +19,23 @@ const MIN_CALLED: usize = 6;
 pub(super) struct Tally {
     pub(super) known: usize,
     pub(super) unknown: usize,
+    /// How many of those that are known stand behind a base path of the API.
+    pub(super) behind: usize,
 }
 
 impl Tally {
     /// Whether so many are known, and not fewer than are not.
     fn proves(self, least: usize) -> bool {
         self.known >= least && self.known >= self.unknown
+    }
+
+    fn join(self, other: Self) -> Self {
+        Self { known: self.known + other.known, unknown: self.unknown + other.unknown, behind: self.behind + other.behind }
+    }
+
+    /// Whether all that are known stand behind a base path: then what does not is another's.
+    fn is_behind(self) -> bool {
+        self.known > 0 && self.behind == self.known
     }
 }
 
@@ -78,6 +89,8 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub(super) struct Neighbours<'a> {
     bases: Vec<(Unknown, &'a ApiContract)>,
+    /// Those that are called without a base, and never without a base path.
+    behind: Vec<&'a ApiContract>,
     /// What a program calls without a base, for each contract of which there is anything.
     called: Vec<(&'a ApiContract, Tally)>,
 }
@@ -103,11 +116,15 @@ impl<'a> Neighbours<'a> {
                 let least = if of_contract().any(|lesson| lesson.is_base(&unknown)) { 1 } else { MIN_KNOWN };
                 let is_path = |(_, url): &(&Request, &Text<'_>)| of_contract().any(|lesson| lesson.is_path(&RequestPath::of(url)));
                 let tally = tally(contract, unknown.base(), &requests, names);
+                let together = called(of_contract());
                 let is_proved = match &unknown {
                     Unknown::Computed(_) => tally.proves(least) || requests.iter().any(is_path),
-                    Unknown::Called => tally.proves(least) || called(of_contract()).proves(MIN_CALLED),
+                    Unknown::Called => tally.proves(least) || together.proves(MIN_CALLED),
                     Unknown::Named | Unknown::Host(_) => tally.proves(least),
                 };
+                if unknown == Unknown::Called && tally.join(together).is_behind() {
+                    out.behind.push(contract);
+                }
                 if unknown == Unknown::Called && tally != Tally::default() {
                     out.called.push((contract, tally));
                 }
@@ -133,21 +150,24 @@ impl<'a> Neighbours<'a> {
     }
 
     /// The APIs whose base this is.
-    pub(super) fn asked(&self, unknown: &Unknown) -> impl Iterator<Item = (&'a ApiContract, Base)> {
-        self.bases.iter().filter(move |(known, _)| known == unknown).map(|(unknown, contract)| (*contract, unknown.base()))
+    pub(super) fn asked(&self, unknown: &Unknown, url: &Text<'_>) -> impl Iterator<Item = (&'a ApiContract, Base)> {
+        let is_behind = |contract: &ApiContract| self.behind.iter().any(|known| std::ptr::eq(*known, contract));
+        let has_base = move |contract: &ApiContract| contract.routes().base_of(&RequestPath::of(url)).is_some_and(|skipped| skipped > 0);
+        let is_asked = move |contract: &ApiContract| *unknown != Unknown::Called || !is_behind(contract) || has_base(contract);
+        let known = self.bases.iter().filter(move |(known, contract)| known == unknown && is_asked(contract));
+        known.map(|(unknown, contract)| (*contract, unknown.base()))
     }
 }
 
 /// What the programs of a folder call, together.
 fn called<'l>(lessons: impl Iterator<Item = &'l Lesson>) -> Tally {
     let tallies = lessons.filter_map(Lesson::called);
-    tallies.fold(Tally::default(), |all, one| Tally { known: all.known + one.known, unknown: all.unknown + one.unknown })
+    tallies.fold(Tally::default(), Tally::join)
 }
 
 /// How many different requests that have one base are an API's.
 fn tally(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'static>)], names: &ApiWords) -> Tally {
-    let mut known = BTreeSet::new();
-    let mut unknown = BTreeSet::new();
+    let (mut known, mut behind, mut unknown) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (request, url) in requests {
         let method = request.method.as_ref().map(Text::as_str);
         let asked = Asked { contract, base, method, url, is_named: false };
@@ -155,8 +175,10 @@ fn tally(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'stati
             Answer::Operation(item, _) => {
                 // What fits any path proves nothing.
                 let template = item.template.as_ref().map(|template| template.as_str()).unwrap_or_default();
-                if are_alike(template, &RequestPath::of(url), names) {
+                let path = RequestPath::of(url);
+                if are_alike(template, &path, names) {
                     known.insert(template);
+                    behind.extend(contract.routes().base_of(&path).filter(|skipped| *skipped > 0).map(|_| template));
                 }
             }
             Answer::Fault(_) => {
@@ -165,5 +187,5 @@ fn tally(contract: &ApiContract, base: Base, requests: &[(&Request, &Text<'stati
             Answer::Open | Answer::Computed | Answer::Other => {}
         }
     }
-    Tally { known: known.len(), unknown: unknown.len() }
+    Tally { known: known.len(), unknown: unknown.len(), behind: behind.len() }
 }

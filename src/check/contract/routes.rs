@@ -142,6 +142,13 @@ impl Routes {
         self.templates.iter().any(|template| template.iter().take(2).any(|segment| segment.literal() == Some(literal)))
     }
 
+    /// Whether a template begins with so many literals of a path.
+    pub(super) fn has_start(&self, path: &RequestPath, count: usize) -> bool {
+        let same = |(known, segment): (&Segment, &Segment)| known.literal().is_some() && known.literal() == segment.literal();
+        let starts = |template: &Vec<Segment>| template.len() >= count && template.iter().zip(path.segments()).take(count).all(same);
+        self.templates.iter().any(starts)
+    }
+
     /// Whether a template fits a path that leaves out segments of the kind that many begin with.
     pub(super) fn has_behind(&self, path: &RequestPath, is_prefix: impl Fn(&Segment) -> bool) -> bool {
         let fits = |template: &Vec<Segment>| {

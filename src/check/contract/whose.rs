@@ -40,7 +40,7 @@ impl<'a> Whose<'a> {
         }
         let asked = self.by_host(url);
         let asked = match unknown {
-            Some(unknown) if asked.is_empty() => self.neighbours.asked(&unknown).collect(),
+            Some(unknown) if asked.is_empty() => self.neighbours.asked(&unknown, url).collect(),
             _ => asked,
         };
         self.certain(request, url, asked)
@@ -50,7 +50,7 @@ impl<'a> Whose<'a> {
     pub(super) fn sent_to(&self, request: &Request) -> Vec<(&'a ApiContract, Base)> {
         let asked = self.hosts(request);
         let asked = match Unknown::of(request, &request.url, self.is_page) {
-            Some(unknown @ Unknown::Computed(_)) if asked.is_empty() => self.neighbours.asked(&unknown).collect(),
+            Some(unknown @ Unknown::Computed(_)) if asked.is_empty() => self.neighbours.asked(&unknown, &request.url).collect(),
             _ => asked,
         };
         self.certain(request, &request.url, asked)

@@ -116,12 +116,12 @@ impl<'a> Asked<'a> {
         }
         let rest = path.without(base.unwrap_or(others));
         let Some(last) = rest.segments().last() else { return Answer::Open };
-        let is_rooted = rest
-            .segments()
-            .first()
-            .filter(|first| !is_prefix(first))
-            .and_then(Segment::literal)
-            .is_some_and(|first| routes.has_root(first));
+        let ahead = rest.segments().iter().take_while(|segment| is_prefix(segment)).count();
+        let is_rooted = match rest.segments().get(ahead).and_then(Segment::literal) {
+            Some(first) if ahead == 0 => routes.has_root(first),
+            Some(_) => routes.has_start(&rest, ahead + 1),
+            None => false,
+        };
         // What stands in front of a version is mounted there, and another API.
         let is_mounted = || {
             let is_version = |segment: &Segment| segment.literal().is_some_and(|name| version(name).is_some());
@@ -134,7 +134,8 @@ impl<'a> Asked<'a> {
             rest.segments().first().and_then(Segment::literal).is_some_and(|first| names.upkeep.iter().any(|name| name == first));
         let is_ours = match self.base {
             Base::Host => base.is_some() && is_below() && !is_mounted(),
-            Base::Near => false,
+            // What begins as all paths of the API do is asked of it.
+            Base::Near => ahead > 0 && routes.all_begin(is_prefix) && routes.has_start(&rest, ahead),
             Base::Open => true,
         };
         if !is_rooted && !is_ours {
