@@ -33,7 +33,9 @@ impl<'a> Reached<'a> {
         let operation = operation(contract, base, request, &path);
         let routes = contract.routes();
         let is_near = || routes.nearest(&path, |_| true).is_some();
-        let is_here = operation.is_some() || is_near() || routes.base_of(&path).is_some_and(|skipped| skipped > 0);
+        // Of what the reader's own machine is asked only what the contract has is known to be the API's.
+        let is_ours = || base != Base::Near && (is_near() || routes.base_of(&path).is_some_and(|skipped| skipped > 0));
+        let is_here = operation.is_some() || is_ours();
         // A host of one name stands for any (`https://your-platform/…`), as a sample of it does for what one really sends.
         let is_exact = base == Base::Host && request.reference.host().is_some_and(|host| host.contains('.'));
         is_here.then_some(Self { contract, operation, is_exact })

@@ -62,10 +62,6 @@ impl<'a> Whose<'a> {
     }
 
     fn by_host(&self, url: &Text<'_>) -> Vec<(&'a ApiContract, Base)> {
-        // What quotes run into is no URL.
-        if url.masked(b'x').contains(char::is_whitespace) {
-            return Vec::new();
-        }
         let mut asked = self.contracts.asked(url, self.path, self.pages);
         // What a description shows of requests is about its own API.
         asked.retain(|(contract, _)| self.own.is_none_or(|own| own.is_some_and(|own| std::ptr::eq(own, *contract))));
@@ -74,6 +70,10 @@ impl<'a> Whose<'a> {
 
     /// The APIs, unless another description has what is asked for and nothing but the path says whose it is.
     fn certain(&self, request: &Request, url: &Text<'_>, asked: Vec<(&'a ApiContract, Base)>) -> Vec<(&'a ApiContract, Base)> {
+        // What quotes run into is no URL.
+        if url.masked(b'x').contains(char::is_whitespace) {
+            return Vec::new();
+        }
         let is_open = Unknown::of(request, url, self.is_page).is_some();
         if asked.is_empty() || !is_open || asked.iter().any(|(contract, _)| contract.declared().is_some()) {
             return asked;

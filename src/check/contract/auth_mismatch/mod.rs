@@ -15,7 +15,7 @@ use super::path_words::{PathWords, Tells};
 use super::reached::Reached;
 use super::whose::Whose;
 use crate::check::{File, Settings, Verdict};
-use crate::model::{AuthClaim, Hit, RelatedHit, Request, RequestAuth, RequestPart, Severity, Span};
+use crate::model::{AuthClaim, Hit, Operation, Parameter, RelatedHit, Request, RequestAuth, RequestPart, Severity, Span};
 use needs::{Met, Needs};
 use right::Right;
 use said::{described, named, related, sent_as};
@@ -143,6 +143,10 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
         }
         (None, _) => "the API".to_owned(),
     };
+    // What an operation says itself that it takes in a header may stand for what it needs.
+    if sent.iter().any(|sent| reached.operation.is_some_and(|(_, operation)| is_parameter(sent, operation))) {
+        return None;
+    }
     let wrong = sent.iter().find(|sent| !needs.schemes().any(|scheme| needs.accepts(scheme, sent)));
     let mut hit = match (wrong.or(sent.first()), &met) {
         (Some(sent), _) if wrong.is_some() || matches!(met, Met::No) => {
@@ -179,6 +183,15 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
     hit.request = Some(request.span);
     hit.related.extend(related(reached.contract, security, &needs));
     Some(hit)
+}
+
+/// Whether something is sent in a header that is a parameter of the operation.
+fn is_parameter(sent: &Sent<'_>, operation: &Operation) -> bool {
+    let header = sent.header.map(|header| header.name.as_str());
+    let is_it = |parameter: &&Parameter| {
+        parameter.location.as_str() == "header" && header.is_some_and(|header| parameter.name.as_str().eq_ignore_ascii_case(header))
+    };
+    header.is_some_and(|header| !header.eq_ignore_ascii_case("authorization")) && operation.parameters.iter().any(|it| is_it(&it))
 }
 
 /// Whether a token of an identity provider is sent as bearer, and the scheme that is asked for says in its description that such are.

@@ -36,6 +36,8 @@ pub struct Parameters {
     tests: Vec<String>,
     /// Words in the names of files and folders of examples, which vary one thing: only those with one name are copies.
     examples: Vec<String>,
+    /// Words in their paths that tell the editions of a product: one is no copy of another.
+    editions: Vec<String>,
 }
 
 /// What a copy is to its source.
@@ -100,6 +102,11 @@ impl Parameters {
         let is_other = |path: &str| has(path, &self.tests) || has(path, &self.dated);
         let is_example = has(&copy_path, &self.examples) || has(&source_path, &self.examples);
         if is_example && stem(&copy_path) != stem(&source_path) {
+            return false;
+        }
+        let editions =
+            |path: &str| self.editions.iter().filter(|word| has(path, std::slice::from_ref(*word))).cloned().collect::<BTreeSet<_>>();
+        if editions(&copy_path) != editions(&source_path) {
             return false;
         }
         let is_written_otherwise = matches!((copy.version, source.version), (ApiVersion::OpenApi3(_), ApiVersion::OpenApi3(_)));
