@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use super::exit::{Failure, Outcome};
 use super::output::stdout;
-use crate::rule::{self, Example, Rule};
+use crate::rule::{self, Example, Examples, Rule};
 
 /// Lists the rules.
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,8 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Outcome, Failure> {
     let rules = all()?;
     let text = match arguments.format {
         ListFormat::Json => {
-            let json = serde_json::to_string_pretty(rules).map_err(|error| Failure::Internal(error.to_string()))?;
+            let whole = rules.iter().map(|rule| Ok(Whole { rule, examples: examples(rule)? })).collect::<Result<Vec<_>, Failure>>()?;
+            let json = serde_json::to_string_pretty(&whole).map_err(|error| Failure::Internal(error.to_string()))?;
             json + "\n"
         }
         ListFormat::Concise => {
@@ -53,7 +55,7 @@ pub(super) fn list(arguments: &ListArguments) -> Result<Outcome, Failure> {
 /// Prints all about one rule.
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<Outcome, Failure> {
     let rules = rule::matching(all()?, &arguments.rule).map_err(Failure::Usage)?;
-    let pages: Vec<_> = rules.into_iter().map(page).collect();
+    let pages = rules.into_iter().map(page).collect::<Result<Vec<_>, _>>()?;
     stdout(pages.join("\n\n").as_bytes()).map(|()| Outcome::Clean)
 }
 
@@ -61,8 +63,21 @@ fn all() -> Result<&'static [Rule], Failure> {
     rule::all().map_err(|error| Failure::Internal(error.to_owned()))
 }
 
+/// A rule with its examples.
+#[derive(Serialize)]
+struct Whole<'r> {
+    #[serde(flatten)]
+    rule: &'r Rule,
+    #[serde(flatten)]
+    examples: Examples,
+}
+
+fn examples(rule: &Rule) -> Result<Examples, Failure> {
+    rule.examples().map_err(Failure::Internal)
+}
+
 /// A rule's page in Markdown.
-fn page(rule: &Rule) -> String {
+fn page(rule: &Rule) -> Result<String, Failure> {
     let Rule { id, summary, severity, why, remedy, .. } = rule;
     let confidence = format!("{:?}", rule.confidence).to_lowercase();
     let mut page = format!(
@@ -71,7 +86,8 @@ fn page(rule: &Rule) -> String {
         why.trim(),
         remedy.trim()
     );
-    for (title, examples) in [("What it finds", &rule.invalid), ("What it lets pass", &rule.valid)] {
+    let Examples { invalid, valid } = examples(rule)?;
+    for (title, examples) in [("What it finds", &invalid), ("What it lets pass", &valid)] {
         if !examples.is_empty() {
             let _infallible = write!(page, "\n## {title}\n");
         }
@@ -79,7 +95,7 @@ fn page(rule: &Rule) -> String {
             write_example(&mut page, example);
         }
     }
-    page
+    Ok(page)
 }
 
 fn write_example(page: &mut String, example: &Example) {

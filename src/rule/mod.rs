@@ -41,6 +41,22 @@ pub struct Rule {
     pub why: String,
     /// What to do.
     pub remedy: String,
+    /// Its examples, as they are embedded.
+    #[serde(skip)]
+    examples: Embedded,
+}
+
+/// The name of a rule's file, and its examples as JSON.
+#[derive(Debug, Clone, Copy, Default)]
+struct Embedded {
+    path: &'static str,
+    text: &'static str,
+}
+
+/// What proves a rule.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
     /// Trees over which the rule has to hit exactly the places they name.
     pub invalid: Vec<Example>,
     /// Trees over which no rule may hit.
@@ -48,6 +64,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its examples.
+    ///
+    /// # Errors
+    ///
+    /// A rule file whose examples can't be read. The test suite reads them all.
+    pub fn examples(&self) -> Result<Examples, String> {
+        let Embedded { path, text } = self.examples;
+        serde_json::from_str(text).map_err(|error| format!("rules/{path}: {error}"))
+    }
+
     /// What a report says about it.
     pub fn description(&self) -> RuleDescription<'_> {
         let Self { id, severity, confidence, security_severity, summary, why, remedy, .. } = self;
@@ -84,8 +110,9 @@ pub fn all() -> Result<&'static [Rule], &'static str> {
 
 fn load() -> Result<Vec<Rule>, String> {
     let mut rules = Vec::new();
-    for (path, text) in data::rules() {
-        rules.push(serde_json::from_str::<Rule>(text).map_err(|error| format!("rules/{path}: {error}"))?);
+    for (path, text, examples) in data::rules() {
+        let rule: Rule = serde_json::from_str(text).map_err(|error| format!("rules/{path}: {error}"))?;
+        rules.push(Rule { examples: Embedded { path, text: examples }, ..rule });
     }
     rules.sort_by(|one, two| one.id.cmp(&two.id));
     Ok(rules)

@@ -29,7 +29,7 @@ fn places(report: &Report, rule: &str) -> Vec<String> {
 fn invalid_examples_hit_exactly_the_places_they_name() {
     let mut wrong = Vec::new();
     for rule in rules() {
-        for example in &rule.invalid {
+        for example in &rule.examples().expect("examples").invalid {
             let mut expected = example.at.clone();
             expected.sort_by_key(|place| {
                 let mut parts = place.rsplitn(3, ':');
@@ -49,7 +49,7 @@ fn invalid_examples_hit_exactly_the_places_they_name() {
 fn no_rule_hits_any_valid_example() {
     let mut wrong = Vec::new();
     for rule in rules() {
-        for example in &rule.valid {
+        for example in &rule.examples().expect("examples").valid {
             for finding in run(rule, example).findings {
                 let place = finding.place;
                 wrong.push(format!("{}: {}: {} at {}:{}:{}", rule.id, example.name, finding.rule, place.path, place.line, place.column));
@@ -74,6 +74,7 @@ fn a_rule_is_called_as_its_file_and_says_all_that_it_must() {
             assert!(!text.trim().is_empty(), "{}", rule.id);
         }
         assert!(!rule.summary.ends_with('.') && !rule.summary.contains('\n'), "{}: the summary is a phrase", rule.id);
-        assert!(!rule.invalid.is_empty() && !rule.valid.is_empty(), "{} has examples of both kinds", rule.id);
+        let examples = rule.examples().expect("examples");
+        assert!(!examples.invalid.is_empty() && !examples.valid.is_empty(), "{} has examples of both kinds", rule.id);
     }
 }

@@ -137,17 +137,23 @@ impl NameGate {
     }
 }
 
+/// The letters of a word as bits: what has one that the other lacks does not stand in it.
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |letters, byte| letters | 1 << (byte % 64))
+}
+
 /// The paths that hold no other one.
 fn shortest(paths: HashSet<String>) -> Vec<String> {
     let mut sorted: Vec<String> = paths.into_iter().collect();
-    sorted.sort_by_key(|path| (path.len(), path.clone()));
-    let mut out: Vec<String> = Vec::new();
+    sorted.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+    let mut out: Vec<(u64, String)> = Vec::new();
     for path in sorted {
-        if !out.iter().any(|known| path.contains(known.as_str())) {
-            out.push(path);
+        let own = letters(&path);
+        if !out.iter().any(|(letters, known)| letters & !own == 0 && path.contains(known.as_str())) {
+            out.push((own, path));
         }
     }
-    out
+    out.into_iter().map(|(_, path)| path).collect()
 }
 
 /// Whether the last part of a path stands behind one of these owners, and no one of its entries is taken.
@@ -183,18 +189,19 @@ fn takes_entry(rest: &[u8]) -> bool {
 
 /// A few pieces of which each head has one: of heads of several words what most of them have, or else the longest word.
 fn cover(heads: &[&[String]]) -> Vec<String> {
-    let has = |head: &[String], piece: &str| head.iter().any(|word| word.contains(piece));
-    let mut heads = heads.to_vec();
+    type Word<'w> = (u64, &'w str);
+    let has = |head: &[Word<'_>], (own, piece): Word<'_>| head.iter().any(|(letters, word)| own & !letters == 0 && word.contains(piece));
+    let mut heads: Vec<Vec<Word<'_>>> = heads.iter().map(|head| head.iter().map(|word| (letters(word), word.as_str())).collect()).collect();
     let mut pieces: Vec<String> = Vec::new();
     loop {
-        let is_open = |several: bool| move |head: &&&[String]| (head.len() > 1) == several;
-        let count = |word: &str| heads.iter().filter(is_open(true)).filter(|head| has(head, word)).count();
-        let several = heads.iter().filter(is_open(true)).flat_map(|head| head.iter());
-        let best = several.max_by_key(|word| (count(word), word.len(), std::cmp::Reverse(*word)));
-        let shortest = || heads.iter().flat_map(|head| head.iter()).min_by_key(|word| (word.len(), *word));
-        let Some(piece) = best.or_else(shortest).cloned() else { return pieces };
-        heads.retain(|head| !has(head, &piece));
-        pieces.push(piece);
+        let several: Vec<_> = heads.iter().filter(|head| head.len() > 1).collect();
+        let count = |word: Word<'_>| several.iter().filter(|head| has(head, word)).count();
+        let words: BTreeSet<Word<'_>> = several.iter().flat_map(|head| head.iter().copied()).collect();
+        let best = words.into_iter().max_by_key(|word| (count(*word), word.1.len(), std::cmp::Reverse(word.1)));
+        let shortest = || heads.iter().flatten().copied().min_by_key(|(_, word)| (word.len(), *word));
+        let Some(piece) = best.or_else(shortest) else { return pieces };
+        heads.retain(|head| !has(head, piece));
+        pieces.push(piece.1.to_owned());
     }
 }
 
