@@ -32,7 +32,7 @@ mod xml;
 pub use context::{Context, Setting};
 pub use data::{DataDocument, DataPath, Selected, Selection};
 pub use format::Format;
-pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader};
+pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader, may_describe};
 pub use script::{Symbol, symbols};
 pub use select::{ElementPath, ElementText};
 pub use spec_url::{SpecUrl, spec_urls};

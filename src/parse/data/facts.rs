@@ -10,7 +10,7 @@ use super::notebook;
 use super::pattern::{keys_agree, keys_match, matches, path_matches};
 use super::tree::{Node, NodeId, Tree};
 use super::variables::Environment;
-use crate::model::{Comment, DataFile, KeyFormat, References, Request, Role, Span, Text, TextBuilder};
+use crate::model::{Comment, DataFile, KeyFormat, References, Request, Role, Span, Text, TextBuilder, Wanted};
 use crate::parse::script::{Expressions, Initial, Language, Variables};
 use crate::parse::{Context, Format, Setting, manifest, markdown, openapi, plain};
 
@@ -33,6 +33,9 @@ pub(super) fn report(context: &mut Context<'_>, text: &Text<'_>, tree: &Tree<'_>
     }
     if openapi::wanted(context, text.as_str()) {
         openapi::report(context, text, tree);
+    }
+    if context.wanted() == (Wanted { apis: true, ..Wanted::default() }) {
+        return;
     }
     let mut meaning = Meaning::of(context, tree);
     if manifest::wanted(context, text.as_str()) {

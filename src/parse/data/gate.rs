@@ -48,7 +48,7 @@ fn may_hold_program(file: &DataFile, bytes: &[u8]) -> bool {
 }
 
 /// Whether this may be a key in the file: `run:`, `"run" :`, `run = `, `[run]`, `[tool.run]`.
-pub(in crate::parse) fn has_key(bytes: &[u8], key: &str) -> bool {
+fn has_key(bytes: &[u8], key: &str) -> bool {
     memmem::find_iter(bytes, key).any(|at| {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let begins = !at.checked_sub(1).is_some_and(|before| is_word(bytes[before]));

@@ -14,5 +14,4 @@ pub(super) mod tree;
 mod variables;
 pub(super) mod yaml;
 
-pub(super) use gate::has_key;
 pub use lookup::{DataDocument, DataPath, Selected, Selection};

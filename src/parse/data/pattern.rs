@@ -44,6 +44,13 @@ pub(super) fn keys_match(pattern: &str, path: &[&str]) -> bool {
         let mut keys = path.iter();
         return start.split('.').all(|part| agrees(part, keys.next()));
     }
+    // Hardly any pattern ends as a path does.
+    if let Some(last) = path.last()
+        && !pattern.ends_with('*')
+        && !pattern.ends_with(last)
+    {
+        return false;
+    }
     let mut keys = path.iter().rev();
     pattern.rsplit('.').all(|part| agrees(part, keys.next()))
 }

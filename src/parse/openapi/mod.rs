@@ -13,6 +13,8 @@ mod values;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::data::tree::Tree;
 use super::{Context, Format, data};
 use crate::model::{ApiDescription, ApiVersion, Document, Text};
@@ -23,10 +25,29 @@ pub use values::{ApiValue, ApiValueId, ApiValues};
 
 /// Keys of which one stands in every description and in every part of one that is read by itself.
 const KEYS: [&str; 3] = ["openapi", "swagger", "responses"];
+/// Keys of which one stands in every whole description.
+const WHOLE_KEYS: [&str; 2] = ["openapi", "swagger"];
 
 /// Whether descriptions are wanted, and this text of a data file can be one or a part of one.
 pub(super) fn wanted(context: &Context<'_>, text: &str) -> bool {
-    context.describes_apis() && KEYS.iter().any(|key| data::has_key(text.as_bytes(), key))
+    context.describes_apis() && KEYS.iter().any(|key| has_key(text, key))
+}
+
+/// Whether a file can be a description or, unless it has to be a whole one, a part of one.
+pub fn may_describe(document: &Document, is_whole: bool) -> bool {
+    let keys = if is_whole { WHOLE_KEYS.as_slice() } else { KEYS.as_slice() };
+    let text = document.as_str();
+    matches!(Format::of(document.path(), text), Format::Json | Format::Yaml) && keys.iter().any(|key| has_key(text, key))
+}
+
+/// Whether this may be a key: `key:`, `"key" :`, `? key` with its value on the next line.
+fn has_key(text: &str, key: &str) -> bool {
+    let bytes = text.as_bytes();
+    memmem::find_iter(bytes, key).any(|at| {
+        let rest = bytes.get(at + key.len()..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
+        rest.trim_ascii_start().first() == Some(&b':')
+    })
 }
 
 /// Reports the description that a data file is, if it is one.
@@ -191,5 +212,20 @@ impl Loader {
 
     fn given(&self) -> Vec<File<'_, 'static>> {
         self.files.iter().map(|file| File { path: &file.path, text: &file.text, tree: &file.tree }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_told_from_other_words() {
+        for text in ["openapi: 3.1.0", "{\"openapi\" : \"3\"}", "'openapi': '3'", "? openapi\n: 3.0.0", "{openapi\n  : 3}"] {
+            assert!(has_key(text, "openapi"), "{text}");
+        }
+        for text in ["see openapi.yaml", "the openapi", "file: openapi.", "[openapi]", "openapi = 3"] {
+            assert!(!has_key(text, "openapi"), "{text}");
+        }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn has_to_be_read(context: &Context<'_>, page: &Text<'_>, is_mdx: boo
 fn may_load(page: &str, is_mdx: bool, vocabulary: &Vocabulary) -> bool {
     let moves_blocks = OnceCell::new();
     let moves_blocks = || *moves_blocks.get_or_init(|| extensions::moves_blocks(page, is_mdx));
-    // Most pages have nothing that opens it, and need not be told code from the rest.
+    // Most places open nothing, and the page need not be told from code any further than to the last one that does.
     let mut live: Option<Reader<'_>> = None;
     let bytes = page.as_bytes();
     let opens = |at: usize| {
@@ -48,10 +48,7 @@ fn may_load(page: &str, is_mdx: bool, vocabulary: &Vocabulary) -> bool {
             _ => extension_may_load(&bytes[..at], rest) || (is_mdx && expression_may_load(&bytes[..at], rest)),
         }
     };
-    let may_load = |at: usize| match &mut live {
-        Some(live) => live.is_live(at) && opens(at),
-        None => opens(at) && (moves_blocks() || live.insert(Reader::new(page, is_mdx)).is_live(at)),
-    };
+    let may_load = |at: usize| opens(at) && (moves_blocks() || live.get_or_insert_with(|| Reader::new(page, is_mdx)).is_live(at));
     memchr3_iter(b'!', b'<', b'{', bytes).any(may_load) || (is_mdx && statement_may_load(page, moves_blocks))
 }
 
