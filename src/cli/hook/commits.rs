@@ -1,16 +1,14 @@
 //! Secrets in the commits that are pushed: what is in one of them stays there, whatever a later one takes out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use rayon::ThreadPool;
 
 use crate::cli::baseline::Accepted;
 use crate::cli::examine::Plan;
-use crate::cli::exit::Failure;
 use crate::model::{Finding, Skipped};
 use crate::source::Entry;
-use crate::source::git::{Change, Oid, Repository, Tree};
+use crate::source::git::{Change, Oid, Tree};
 use crate::triage::{Files, new_since};
 
 /// The rules that find secrets.
@@ -32,23 +30,15 @@ pub(super) struct Leaks {
     pub(super) unread: Vec<Skipped>,
 }
 
-/// What each of the commits adds of secrets. Each blob is read once for each path that it has.
-pub(super) fn leaks(
-    repository: &Arc<Repository>,
-    tree: &Tree,
-    plan: &Plan,
-    accepted: &Accepted,
-    commits: &[Oid],
-    threads: &ThreadPool,
-) -> Result<Leaks, Failure> {
-    let changes = repository.changes(commits)?;
+/// What each of the commits adds of secrets, with what they change. Each blob is read once for each path that it has.
+pub(super) fn leaks(tree: &Tree, plan: &Plan, accepted: &Accepted, (commits, changes): (&[Oid], &[Change]), threads: &ThreadPool) -> Leaks {
     let mut leaks = Leaks::default();
     let mut known = Known { tree, plan, threads, by_file: HashMap::new() };
     let after = changes.iter().filter_map(|change| tree.entry(&change.path, change.after?));
     known.read(after.collect(), &mut leaks);
     let mut of_commits: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
     let order: HashMap<_, _> = commits.iter().enumerate().map(|(at, commit)| (*commit, at)).collect();
-    for change in &changes {
+    for change in changes {
         of_commits.entry(order.get(&change.commit).copied().unwrap_or_default()).or_default().push(change);
     }
     for changes in of_commits.into_values() {
@@ -72,7 +62,7 @@ pub(super) fn leaks(
             leaks.findings.push(leaked(finding, commit));
         }
     }
-    Ok(leaks)
+    leaks
 }
 
 /// A finding as one of a commit, in which it stays.

@@ -1,13 +1,12 @@
 //! Which files can hold anything new, where little has changed.
 
 use rayon::ThreadPool;
-use rayon::prelude::*;
 
 use crate::cli::exit::Failure;
 use crate::cli::input::vocabulary;
 use crate::cli::project::Project;
 use crate::config;
-use crate::run::may_be_description;
+use crate::run::any_describes;
 use crate::source::Entry;
 use crate::source::git::{Change, Tree};
 use crate::triage::BASELINE;
@@ -17,13 +16,11 @@ use crate::triage::BASELINE;
 ///
 /// Of pages that show a description, and are the same, nothing is said though a site's configuration may differ.
 pub(super) fn differing(tree: &Tree, project: &Project, changes: &[Change], threads: &ThreadPool) -> Result<Option<Vec<Entry>>, Failure> {
-    let vocabulary = vocabulary(project)?;
-    let decides = |change: &Change| {
-        let blobs = change.before.iter().copied().chain(change.after);
-        let is_named = tree.shown(&change.path).is_some_and(|path| path == config::FILE_NAME || path == BASELINE);
-        is_named || blobs.filter_map(|oid| tree.entry(&change.path, oid)).any(|entry| may_be_description(tree, &entry, &vocabulary))
-    };
-    if threads.install(|| changes.par_iter().any(decides)) {
+    let is_named = |change: &Change| tree.shown(&change.path).is_some_and(|path| path == config::FILE_NAME || path == BASELINE);
+    let blobs = |change: &Change| change.before.iter().copied().chain(change.after).collect::<Vec<_>>();
+    let entries = changes.iter().flat_map(|change| blobs(change).into_iter().filter_map(|oid| tree.entry(&change.path, oid)));
+    let entries: Vec<_> = entries.collect();
+    if changes.iter().any(is_named) || threads.install(|| any_describes(tree, &entries, || vocabulary(project)))? {
         return Ok(None);
     }
     let after = |change: &Change| tree.entry(&change.path, change.after?);

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::env;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 use super::commits::{Leaks, leaks, named};
@@ -39,7 +41,12 @@ pub(super) fn run(arguments: &PrePush) -> Result<Outcome, Failure> {
     let directory = directory.map_err(|error| Failure::usage(format!("the working directory can't be read: {error}")))?;
     let repository = Arc::new(Repository::find(&directory)?);
     let updates = updates::read(&repository)?;
-    let tips = tips(&repository, &updates)?;
+    // git takes most of its time to start.
+    let (tips, (known, rules)) = together(
+        || tips(&repository, &updates),
+        || together(|| known(&repository, arguments, &updates), || rule::all().map_err(|error| Failure::Internal(error.to_owned()))),
+    );
+    let (tips, mut known, rules) = (tips?, known?, rules?);
     if tips.is_empty() {
         stderr("checked 0 refs: nothing is pushed that has files (lefthook says what is pushed only with `use_stdin: true`)");
         return Ok(Outcome::Clean);
@@ -47,7 +54,6 @@ pub(super) fn run(arguments: &PrePush) -> Result<Outcome, Failure> {
     let input = Input::of_hook(*no_cache, *jobs);
     let threads = input.threads()?;
     let terms = Terms { input: &input, selection, threads: &threads };
-    let mut known = known(&repository, arguments, &updates)?;
     let mut all = Report { root: ".".to_owned(), ..Report::default() };
     for tip in &tips {
         if let Some(report) = one(&repository, tip, &known, terms, tips.len() == 1)? {
@@ -55,7 +61,6 @@ pub(super) fn run(arguments: &PrePush) -> Result<Outcome, Failure> {
         }
         known.insert(tip.commit);
     }
-    let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
     let outcome = telling.tell_change(&all, rules);
     let s = |count: usize| if count == 1 { "" } else { "s" };
     let (refs, files, count) = (updates.len(), all.checked.files, all.checked.rules);
@@ -63,11 +68,24 @@ pub(super) fn run(arguments: &PrePush) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
+/// Does two things at the same time that wait for git.
+fn together<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| resume_unwind(panic)), other)
+    })
+}
+
 /// The commits that the refs come to, each once.
 fn tips(repository: &Repository, updates: &[Update]) -> Result<Vec<Tip>, Failure> {
+    if updates.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut tips: Vec<Tip> = Vec::new();
-    for update in updates {
-        let Some(commit) = updates::commit(repository, update)? else {
+    let objects: Vec<_> = updates.iter().map(|update| update.tip).collect();
+    for (update, commit) in updates.iter().zip(repository.commits(&objects)?) {
+        let Some(commit) = commit else {
             stderr(&format!("not checked: {}: it is no commit", printable(&update.local)));
             continue;
         };
@@ -84,22 +102,24 @@ fn known(repository: &Repository, arguments: &PrePush, updates: &[Update]) -> Re
     let mut known: HashSet<_> = updates.iter().filter_map(|update| update.before).collect();
     let remote = arguments.remote.clone().or_else(|| env::var("PRE_COMMIT_REMOTE_NAME").ok()).unwrap_or_default();
     let url = arguments.url.clone().or_else(|| env::var("PRE_COMMIT_REMOTE_URL").ok()).unwrap_or_default();
-    let remotes = repository.remotes();
+    let (remotes, tips) = together(|| repository.remotes(), || repository.remote_tips());
     // A push to a URL goes to the remote that has it.
     let names = remotes.iter().filter(|(name, its)| *name == remote || *its == remote || *its == url).map(|(name, _)| name);
-    for name in names.collect::<HashSet<_>>() {
-        known.extend(repository.remote_tips(name)?);
-    }
+    let names: HashSet<_> = names.collect();
+    let is_its = |tip: &str, name: &str| tip.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+    known.extend(tips?.into_iter().filter(|(tip, _)| names.iter().any(|name| is_its(tip, name))).map(|(_, oid)| oid));
     Ok(known)
 }
 
 /// What is to be said about one commit and those before it; `None` if the remote has them all.
 fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Terms<'_>, is_alone: bool) -> Result<Option<Report>, Failure> {
-    let new = repository.new_commits(tip.commit, known)?;
+    let (snapshot, new) =
+        together(|| Snapshot::of_commit(Arc::clone(repository), tip.commit), || repository.new_commits(tip.commit, known));
+    let new = new?;
     if new.commits.is_empty() && tip.tag.is_none() {
         return Ok(None);
     }
-    let snapshot = Snapshot::of_commit(Arc::clone(repository), tip.commit)?;
+    let snapshot = snapshot?;
     let mut project = terms.input.project_in(snapshot, Vec::new())?;
     project.config.agreement.tag.clone_from(&tip.tag);
     let tree = terms.input.tree_of(&project);
@@ -108,9 +128,11 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
     let count = enabled.len();
     // All that differs from one of the commits that the remote has can be new, and often nothing else.
     let base = new.boundary.first().filter(|_| tip.tag.is_none());
-    let changes = base.map(|&base| repository.differences(base, tip.commit)).transpose()?;
-    let part = match (&changes, &tree) {
-        (Some(changes), Some(tree)) => narrow::differing(tree, &project, changes, terms.threads)?,
+    let (differences, changes) =
+        together(|| base.map(|&base| repository.differences(base, tip.commit)).transpose(), || repository.changes(&new.commits));
+    let (differences, changes) = (differences?, changes?);
+    let part = match (&differences, &tree) {
+        (Some(differences), Some(tree)) => narrow::differing(tree, &project, differences, terms.threads)?,
         _ => None,
     };
     if part.is_some() {
@@ -119,7 +141,7 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
     let accepted = Accepted::of(terms.input, &project)?;
     let plan = Plan::new(terms.input, project, enabled, terms.threads)?;
     let mut leaks = match &tree {
-        Some(tree) => leaks(repository, tree, &plan, &accepted, &new.commits, terms.threads)?,
+        Some(tree) => leaks(tree, &plan, &accepted, (&new.commits, &changes), terms.threads),
         None => Leaks::default(),
     };
     let mut report = match part {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 
 use crate::cli::exit::Failure;
 use crate::cli::output::stderr;
-use crate::source::git::{GitError, Oid, Repository};
+use crate::source::git::{Oid, Repository};
 
 /// More than any push names.
 const MOST: u64 = 64 * 1024 * 1024;
@@ -72,15 +72,6 @@ fn of_runner(repository: &Repository) -> Result<Option<Update>, Failure> {
         "checked is {remote} alone: pre-commit and prek pass on no more than the first ref that is pushed; `congruent hook install` sees all"
     ));
     Ok(Some(Update { local, tip, remote, before }))
-}
-
-/// The commit that is pushed; `None` if it is a tag of something else.
-pub(super) fn commit(repository: &Repository, update: &Update) -> Result<Option<Oid>, Failure> {
-    match repository.commit(&update.tip.to_string()) {
-        Ok(commit) => Ok(Some(commit)),
-        Err(GitError::Missing(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,18 @@ impl Repository {
         self.output(&["rev-parse", "--git-dir"]).and_then(|_| Err(GitError::Missing(self.unknown(revision))))
     }
 
+    /// The commits that objects are, in their order: a tag stands for its commit. `None` for one that is none, or is not here.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn commits(&self, objects: &[Oid]) -> Result<Vec<Option<Oid>>, GitError> {
+        let lines: String = objects.iter().map(|oid| format!("{oid}^{{commit}}\n")).collect();
+        let listed = self.answer(&["cat-file", "--batch-check=%(objectname)"], lines.into_bytes())?;
+        let found: Vec<_> = listed.split_inclusive(|&byte| byte == b'\n').map(|line| Oid::parse(line.trim_ascii())).collect();
+        if found.len() == objects.len() { Ok(found) } else { Err(GitError::Failed("git does not say which commits are here".to_owned())) }
+    }
+
     /// The commit from which two commits have grown apart: one of them, where there are several. `None` if there is none here.
     ///
     /// # Errors
@@ -108,18 +120,19 @@ impl Repository {
         Ok(out)
     }
 
-    /// The commits that a remote was seen to have: those of its tracking branches.
+    /// The commits that the remotes were seen to have: those of their tracking branches, each with its name below `refs/remotes/`.
     ///
     /// # Errors
     ///
     /// git fails.
-    pub fn remote_tips(&self, remote: &str) -> Result<Vec<Oid>, GitError> {
-        // A URL is the name of no remote, and a pattern is none either.
-        if remote.is_empty() || remote.contains(['*', '?', '[', '\\', '\0', ':']) {
-            return Ok(Vec::new());
-        }
-        let listed = self.output(&["for-each-ref", "--format=%(objectname)", &format!("refs/remotes/{remote}/")])?;
-        Ok(listed.split(|&byte| byte == b'\n').filter_map(Oid::parse).collect())
+    pub fn remote_tips(&self) -> Result<Vec<(String, Oid)>, GitError> {
+        let listed = self.output(&["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/remotes/"])?;
+        let tip = |line: &[u8]| {
+            let line = String::from_utf8_lossy(line);
+            let (oid, name) = line.split_once(' ')?;
+            Some((name.to_owned(), Oid::parse(oid.as_bytes())?))
+        };
+        Ok(listed.split(|&byte| byte == b'\n').filter_map(tip).collect())
     }
 
     /// The files that commits change, in the order of the commits. Of a merge, what differs from all its parents. Links and
