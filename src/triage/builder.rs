@@ -99,7 +99,10 @@ impl<'a> Builder<'a> {
         let shown = masked.get(..masked.floor_char_boundary(LONGEST_SENTENCE)).unwrap_or_default();
         let cut = shown.len() < masked.len() || read.len() < text.len();
         let line = shown.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { visible(c) });
-        line.chain(cut.then_some('…')).collect()
+        // There may be many of them.
+        let mut sentence: String = line.chain(cut.then_some('…')).collect();
+        sentence.shrink_to_fit();
+        sentence
     }
 
     /// The name of the innermost stretch around a place.

@@ -119,10 +119,26 @@ pub fn file(file: File<'_>, verdicts: Vec<(Enabled, Verdict)>, policy: &Policy) 
         return outcome;
     }
     let mut builder = Builder::new(file, &policy.masker);
-    outcome.findings = hits.into_iter().map(|(enabled, hit)| builder.finding(enabled, hit)).collect();
+    outcome.findings = findings(hits, &mut builder);
     outcome.unverified = unverified.into_iter().map(|(span, reason)| builder.unverified(span, &reason)).collect();
     outcome.unverified.sort();
     outcome
+}
+
+/// So many hits become findings before the room is given back that they took.
+const STRETCH: usize = 16 * 1024;
+
+/// The findings of hits, of which one large file may have any number: both are never there at once.
+fn findings(mut hits: Vec<(Enabled, Hit)>, builder: &mut Builder<'_>) -> Vec<Finding> {
+    let mut findings = Vec::with_capacity(hits.len());
+    hits.reverse();
+    while let Some((enabled, hit)) = hits.pop() {
+        findings.push(builder.finding(enabled, hit));
+        if hits.len().is_multiple_of(STRETCH) {
+            hits.shrink_to_fit();
+        }
+    }
+    findings
 }
 
 fn sort(hits: &mut [(Enabled, Hit)]) {
