@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::project::{Project, slashed};
-use crate::run::Memory;
+use crate::run::{Kept, Memory};
 
 /// What is known of the files of one project.
 pub(super) struct Cache {
     folder: Option<PathBuf>,
+    /// What tells this program from any other one, and what it does not read.
+    program: String,
     /// What decides, whatever rules run.
     context: Vec<u8>,
 }
@@ -17,14 +19,21 @@ pub(super) struct Cache {
 impl Cache {
     /// Nothing, and nothing is kept.
     pub(super) fn none() -> Self {
-        Self { folder: None, context: Vec::new() }
+        Self { folder: None, program: String::new(), context: Vec::new() }
     }
 
     /// What is known of the files that git keeps, under this configuration, of files of at most this size in bytes.
     pub(super) fn of(project: &Project, max_file_size: u64) -> Self {
         let (Some(program), Some(_)) = (program(), &project.snapshot) else { return Self::none() };
         let config = project.config_file.as_ref().map(|(path, text)| format!("{}\0{text}", slashed(path))).unwrap_or_default();
-        Self { folder: folder(), context: format!("{program}\0{max_file_size}\0{config}").into_bytes() }
+        let program = format!("{program}\0{max_file_size}");
+        let context = format!("{program}\0{config}").into_bytes();
+        Self { folder: folder(), program, context }
+    }
+
+    /// The descriptions that are known: they are what they are under any configuration.
+    pub(super) fn descriptions(&self) -> Kept {
+        self.folder.as_ref().map_or_else(Kept::none, |folder| Kept::open(folder, &[b"description", self.program.as_bytes()]))
     }
 
     /// What is known if all that is in `context` decides, too.

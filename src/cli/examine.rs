@@ -13,7 +13,7 @@ use super::trust::Trusted;
 use crate::config::{Invalid, Loosening, Problem};
 use crate::model::{Document, Encoding, Finding, Report, Vocabulary};
 use crate::rule::{self, Rule};
-use crate::run::{Files, Job, Memory, Patch, Whole, agreement, contracts_with, whole};
+use crate::run::{Descriptions, Files, Job, Known, Memory, Patch, Whole, agreement, contracts_with, whole};
 use crate::source::{Entry, Listing, Patched, Source};
 use crate::triage::{Date, Enabled, Policy, loosened};
 
@@ -40,7 +40,7 @@ pub(super) fn suppose(
 ) -> Result<Vec<Finding>, Failure> {
     let (source, tree) = (input.source(&project), input.whole(&project));
     let (source, tree) = (Patched::new(&*source, patch), Patched::new(&*tree, patch));
-    let (listing, job) = prepare(&source, &tree, &Cache::none(), project, enabled, threads)?;
+    let (listing, job) = prepare(&source, &tree, input.known(&Cache::none()), None, project, enabled, threads)?;
     Ok(threads.install(|| job.run(&source, &listing)).findings)
 }
 
@@ -62,14 +62,24 @@ pub(super) struct Plan {
 
 impl Plan {
     /// What the rules that are `enabled` have to know of a project before they run over its files.
-    pub(super) fn new(input: &Input, mut project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
+    pub(super) fn new(input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
+        Self::beside(None, input, project, enabled, threads)
+    }
+
+    /// The same for an earlier commit. Where both are alike ([`Job::is_alike`]), what is said because of nothing but the contracts is
+    /// left out.
+    pub(super) fn earlier(&self, input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
+        Self::beside(Some(&self.job), input, project, enabled, threads)
+    }
+
+    fn beside(later: Option<&Job>, input: &Input, mut project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
         let (source, tree, shown_root) = (input.source(&project), input.whole(&project), project.shown_root.clone());
         let folder = project.folder();
         let commit = project.snapshot.as_ref().and_then(|(snapshot, _)| snapshot.commit()).map(|commit| commit.to_string());
         // What is remembered of files was decided without a trusted commit.
         let cache = if project.trusted.is_some() { Cache::none() } else { input.cache(&project) };
         let loosened = project.trusted.as_mut().and_then(|trusted| trusted.loosened.take());
-        let (listing, job) = prepare(&*source, &*tree, &cache, project, enabled, threads)?;
+        let (listing, job) = prepare(&*source, &*tree, input.known(&cache), later, project, enabled, threads)?;
         Ok(Self { source, listing, tree, job, cache, shown_root, folder, commit, loosened })
     }
 
@@ -112,15 +122,7 @@ impl Plan {
 
     /// A file that is checked.
     pub(super) fn entry(&self, path: &str) -> Option<&Entry> {
-        let at = self.listing.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
-        self.listing.entries.get(at)
-    }
-
-    /// Whether both hold files against the same: the configuration, the rules, the contracts.
-    pub(super) fn is_alike(&self, other: &Self) -> bool {
-        let config = |plan: &Self| plan.job.config.as_ref().map(|config| (config.path().to_owned(), config.as_str().to_owned()));
-        let rules = |plan: &Self| plan.job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect::<Vec<_>>();
-        config(self) == config(other) && rules(self) == rules(other) && self.job.settings.contracts.is_alike(&other.job.settings.contracts)
+        self.listing.entry(path)
     }
 }
 
@@ -128,7 +130,8 @@ impl Plan {
 fn prepare(
     source: &dyn Source,
     tree: &dyn Source,
-    cache: &Cache,
+    (cache, descriptions): (&Cache, &Descriptions),
+    later: Option<&Job>,
     project: Project,
     enabled: Vec<Enabled>,
     threads: &ThreadPool,
@@ -149,26 +152,31 @@ fn prepare(
     let mut settings = project.config.settings;
     let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);
     settings.off = rules.iter().filter(|rule| !runs(rule)).map(|rule| rule.id.as_str()).collect();
-    let mut said = Whole::default();
     let (declared, agreed) = (project.config.contracts, project.config.agreement);
     let config = project.config_file.as_ref().map(document);
     let holds_contracts = !declared.is_empty() || policy.enabled.iter().any(|enabled| enabled.rule.check.needs_contracts());
+    let mut job = Job { settings, vocabulary, policy, whole: Whole::default(), config, is_whole };
     if holds_contracts || !agreed.is_empty() {
         // A path narrows what is reported, not what the contract is.
         let all = (!is_whole).then(|| threads.install(|| tree.list()));
         let all = all.as_ref().unwrap_or(&listing);
-        let files = Files::new(tree, all, config.as_ref());
+        let files = Files::new(tree, all, job.config.as_ref());
         let wrong = |problems| invalid(project.config_file.as_ref(), problems);
         if holds_contracts {
             let memory = cache.open(&[b"descriptions"]);
-            settings.contracts = threads.install(|| contracts_with(tree, all, &vocabulary, &declared, &memory)).map_err(wrong)?;
+            let kept = cache.descriptions();
+            let known = Known { memory: &memory, kept: &kept, descriptions };
+            job.settings.contracts = threads.install(|| contracts_with(tree, all, &job.vocabulary, &declared, known)).map_err(wrong)?;
             memory.save();
+            kept.close();
         }
-        settings.agreement =
-            agreement(&files, agreed, &vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
-        said = threads.install(|| whole(&files, &settings, &policy, &vocabulary));
+        job.settings.agreement =
+            agreement(&files, agreed, &job.vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
+        let is_known = later.is_some_and(|later| job.is_alike(later));
+        let enabled = job.policy.enabled.iter().filter(|enabled| !(is_known && enabled.rule.check.is_of_contracts_alone()));
+        let enabled: Vec<_> = enabled.copied().collect();
+        job.whole = threads.install(|| whole(&files, &job.settings, &enabled, &job.vocabulary));
     }
-    let job = Job { settings, vocabulary, policy, whole: said, config, is_whole };
     Ok((listing, job))
 }
 

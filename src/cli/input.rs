@@ -10,6 +10,7 @@ use super::origin::Origin;
 use super::project::{Choice, Project};
 use crate::model::Vocabulary;
 use crate::rule;
+use crate::run::Descriptions;
 use crate::source::git::{Snapshot, Tree};
 use crate::source::{Source, Worktree, slashed_bytes};
 
@@ -40,13 +41,16 @@ pub(super) struct Input {
     /// How many files to read at a time; as many as there are processors unless given.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// The descriptions that were read already, of whichever commit.
+    #[arg(skip)]
+    descriptions: Descriptions,
 }
 
 impl Input {
     /// All of the project around the working directory.
     pub(super) fn around(config: Option<PathBuf>, isolated: bool, jobs: Option<u16>) -> Self {
         let (paths, max_file_size) = (vec![PathBuf::from(".")], Worktree::MAX_FILE_SIZE);
-        Self { paths, config, isolated, no_ignore: false, max_file_size, no_cache: false, jobs }
+        Self { paths, config, isolated, no_ignore: false, max_file_size, no_cache: false, jobs, descriptions: Descriptions::default() }
     }
 
     /// The project that the paths belong to, in the working tree.
@@ -75,6 +79,11 @@ impl Input {
     /// What is known of the files of a project from earlier runs.
     pub(super) fn cache(&self, project: &Project) -> Cache {
         if self.no_cache { Cache::none() } else { Cache::of(project, self.max_file_size) }
+    }
+
+    /// What is known of files that may be descriptions.
+    pub(super) fn known<'k>(&'k self, cache: &'k Cache) -> (&'k Cache, &'k Descriptions) {
+        (cache, &self.descriptions)
     }
 
     fn choice(&self) -> Choice {

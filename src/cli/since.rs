@@ -16,6 +16,7 @@ use super::input::Input;
 use super::output::stderr;
 use super::project::Project;
 use super::selection::Selection;
+use crate::check::Check;
 use crate::model::{Report, Unverified};
 use crate::rule;
 use crate::source::git::{GitError, Oid, Repository, Snapshot};
@@ -75,13 +76,20 @@ impl Since {
         if concerned.is_empty() {
             return Ok(());
         }
-        let Some((before, accepted)) = self.plan(terms)? else { return Ok(()) };
+        let Some((before, accepted)) = self.plan(terms, head)? else { return Ok(()) };
         let (mut known, mut unverified, mut differing) = (Vec::new(), Vec::new(), Vec::new());
-        let is_alike = before.is_alike(head) && baseline(&before) == baseline(head);
+        let is_alike = before.job.is_alike(&head.job);
+        let is_accepted_alike = is_alike && baseline(&before) == baseline(head);
+        // What is said of the contracts was said before of the same ones.
+        let of_contracts = report.findings.iter().filter(|finding| is_alike && is_of(finding.rule, Check::is_of_contracts_alone));
+        let mut earlier: Vec<_> = of_contracts.cloned().collect();
         for path in &concerned {
             let Some(entry) = before.entry(path) else { continue };
-            let here = || report.findings.iter().filter(|finding| finding.place.path == *path);
-            if is_alike && here().all(|finding| is_of_file_alone(finding.rule)) && is_same(head, &before, entry) {
+            let here = || {
+                let here = report.findings.iter().filter(|finding| finding.place.path == *path);
+                here.filter(|finding| !(is_alike && is_of(finding.rule, Check::is_of_contracts_alone)))
+            };
+            if is_accepted_alike && here().all(|finding| is_of(finding.rule, Check::is_of_file_alone)) && is_same(head, &before, entry) {
                 known.extend(here().cloned());
                 unverified.extend(report.unverified.iter().filter(|unverified| unverified.path == *path).cloned());
             } else {
@@ -100,10 +108,11 @@ impl Since {
             differing.sort();
             differing.dedup();
         }
-        let mut earlier = before.report_of(&differing, terms.threads);
+        let mut report_then = before.report_of(&differing, terms.threads);
+        earlier.append(&mut report_then.findings);
         // What was accepted then and is no longer is shown.
-        known.append(&mut accepted.others(&before, std::mem::take(&mut earlier.findings)));
-        unverified.append(&mut earlier.unverified);
+        known.append(&mut accepted.others(&before, earlier));
+        unverified.append(&mut report_then.unverified);
         let files = Files { before: &|path| before.entry(path).is_some(), now: &is_now };
         let found = std::mem::take(&mut report.findings);
         let count = found.len();
@@ -114,13 +123,15 @@ impl Since {
     }
 
     /// The earlier commit under its own configuration; under none if that is wrong, for then nothing can be said to be older.
-    fn plan(&self, terms: Terms<'_>) -> Result<Option<(Plan, Accepted)>, Failure> {
+    fn plan(&self, terms: Terms<'_>, head: &Plan) -> Result<Option<(Plan, Accepted)>, Failure> {
         let snapshot = Snapshot::of_commit(Arc::clone(&self.repository), self.base)?;
         let planned = terms.input.project_in(snapshot, self.root.clone()).and_then(|project| {
             let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
-            let enabled = terms.selection.enabled(&project.config, rules)?;
+            let mut enabled = terms.selection.enabled(&project.config, rules)?;
+            let runs = |rule: &str| head.job.policy.enabled.iter().any(|enabled| enabled.rule.id == rule);
+            enabled.retain(|enabled| runs(&enabled.rule.id));
             let accepted = Accepted::of(terms.input, &project)?;
-            Ok((Plan::new(terms.input, project, enabled, terms.threads)?, accepted))
+            Ok((head.earlier(terms.input, project, enabled, terms.threads)?, accepted))
         });
         match planned {
             Ok(plan) => Ok(Some(plan)),
@@ -133,9 +144,9 @@ impl Since {
     }
 }
 
-/// Whether a rule says of a file what it says because of nothing but the file, the configuration and the contracts.
-fn is_of_file_alone(id: &str) -> bool {
-    rule::all().is_ok_and(|rules| rules.iter().any(|rule| rule.id == id && rule.check.is_of_file_alone()))
+/// Whether the check of a rule is of that kind.
+fn is_of(id: &str, kind: fn(&Check) -> bool) -> bool {
+    rule::all().is_ok_and(|rules| rules.iter().any(|rule| rule.id == id && kind(&rule.check)))
 }
 
 /// Whether a file holds the same in both.

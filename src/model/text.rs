@@ -3,11 +3,13 @@ mod builder;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Span;
 pub use builder::TextBuilder;
 
 /// How a stretch of a [`Text`] relates to the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SegmentKind {
     /// Byte for byte: offset `n` of the segment stands at offset `n` of its source span.
     Exact,
@@ -18,7 +20,7 @@ pub enum SegmentKind {
 }
 
 /// A stretch of a [`Text`] with one relation to the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// Byte offset in the text where the segment starts; it ends where the next one starts.
     pub at: usize,
@@ -35,14 +37,14 @@ pub struct Segment {
 /// Every parser takes a `Text` and hands nested texts on by slicing ([`Text::slice`]) or rebuilding ([`TextBuilder`])
 /// it, so that a span is right however deeply a URL is nested: Markdown in a tab, HTML in Markdown, a script in that, a
 /// string in the script, an escape in the string. A slice of unescaped text costs no allocation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Text<'s> {
     chars: Cow<'s, str>,
     segments: Segments,
 }
 
 /// A text is nearly always one exact stretch, which needs no list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Segments {
     Exact { start: usize },
     Many(Vec<Segment>),

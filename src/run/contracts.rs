@@ -1,14 +1,15 @@
 //! The contracts of a tree: found before anything is checked, so that every file can be held against them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Memory, with_facts};
+use super::described::{Descriptions, Kept};
+use super::{Memory, facts_of, guarded};
 use crate::check::contract::{ApiContract, Contract, ContractSet, Contracts, Declared, HTTP_SCHEMES, OperationPattern, Sites, groups};
 use crate::config::Problem;
-use crate::model::{ApiDescription, ApiVersion, Document, Facts, Vocabulary, Wanted};
-use crate::parse::Loader;
+use crate::model::{ApiDescription, Document, Vocabulary, Wanted};
+use crate::parse::{Loader, may_describe};
 use crate::rule::nearest;
 use crate::source::{Entry, Listing, Source, decode};
 
@@ -28,10 +29,27 @@ pub fn contracts(
     vocabulary: &Vocabulary,
     declared: &[Declared],
 ) -> Result<Contracts, Vec<Problem>> {
-    contracts_with(source, listing, vocabulary, declared, &Memory::none())
+    contracts_with(
+        source,
+        listing,
+        vocabulary,
+        declared,
+        Known { memory: &Memory::none(), kept: &Kept::none(), descriptions: &Descriptions::default() },
+    )
 }
 
-/// The same, without reading what the memory knows to be no description.
+/// What is known before a tree is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'k> {
+    /// The files that are no descriptions.
+    pub memory: &'k Memory,
+    /// The files that are some.
+    pub kept: &'k Kept,
+    /// The texts that are some.
+    pub descriptions: &'k Descriptions,
+}
+
+/// The same, without reading what is known to be no description, and without parsing what is known to be one.
 ///
 /// # Errors
 ///
@@ -41,34 +59,37 @@ pub fn contracts_with(
     listing: &Listing,
     vocabulary: &Vocabulary,
     declared: &[Declared],
-    memory: &Memory,
+    known: Known<'_>,
 ) -> Result<Contracts, Vec<Problem>> {
-    let by_path: BTreeMap<_, _> = listing.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
     let described = listing.entries.par_iter().filter(|entry| is_data(&entry.path)).filter_map(|entry| {
-        let wanted = Wanted { apis: true, ..Wanted::default() };
-        let whole = |_: u64, document: &Document, facts: Facts| {
-            let api = facts.apis.into_iter().find(|api| api.version != ApiVersion::Fragment)?;
-            Some((api, ContractSet::of(document)))
-        };
-        if memory.recall(entry).is_some() {
+        if known.memory.recall(entry).is_some() {
             return None;
         }
-        let found = with_facts(source, entry, vocabulary, |_: &Document| wanted, whole).ok()?;
-        if found.is_none() {
-            memory.keep(entry, 0);
-        }
-        found
+        let describe = || {
+            if let Some(described) = known.kept.recall(entry) {
+                return Ok(Some(described));
+            }
+            let Some(document) = document(source, entry) else { return Ok(None) };
+            let api = may_describe(&document, true).then(|| known.descriptions.of(&document, vocabulary)).flatten();
+            let described = api.map(|api| (api, ContractSet::of(&document)));
+            match &described {
+                Some(described) => known.kept.keep(entry, described),
+                None => known.memory.keep(entry, 0),
+            }
+            Ok(described)
+        };
+        guarded(entry, describe).ok().flatten()
     });
     let described: Vec<_> = described.collect();
     let mut identity = ContractSet::default();
     let complete = described.into_iter().filter_map(|(api, of)| {
         identity.add(of);
-        complete(source, &by_path, api, &mut identity)
+        complete(source, listing, api, &mut identity)
     });
     let complete: Vec<_> = complete.collect();
     let named: Vec<_> = complete.iter().filter_map(|api| Some((api.files.first()?.as_str(), api))).collect();
     let contract = |api: &ApiDescription| {
-        let documents = api.files.iter().map(|path| document(source, by_path.get(path.as_str()).copied()?)).collect::<Option<Vec<_>>>()?;
+        let documents = api.files.iter().map(|path| document(source, listing.entry(path)?)).collect::<Option<Vec<_>>>()?;
         Some(ApiContract::new(api.clone(), documents))
     };
     let mut problems = Vec::new();
@@ -79,28 +100,45 @@ pub fn contracts_with(
                 problems.extend(wrong(declared, api));
                 out.extend(contract(api).map(|contract| contract.declare(declared.clone())));
             }
-            None => problems.push(absent(declared, &by_path)),
+            None => problems.push(absent(declared, listing)),
         }
     }
     let specs: Vec<_> = declared.iter().map(|declared| declared.spec.as_str()).collect();
     let is_declared = |index: usize| named.get(index).is_some_and(|(path, _)| specs.contains(path));
     let groups = groups(&named, &specs);
-    let known = groups.iter().filter_map(|group| match group.contract {
+    let sole = groups.iter().filter_map(|group| match group.contract {
         Contract::Known(index) if !is_declared(index) && !group.others.iter().any(|other| is_declared(other.description)) => {
             complete.get(index)
         }
         _ => None,
     });
-    out.extend(known.filter(|api| api.elsewhere.is_empty()).filter_map(contract));
+    out.extend(sole.filter(|api| api.elsewhere.is_empty()).filter_map(contract));
     let sites = if complete.is_empty() { Sites::default() } else { sites(source, listing) };
     if problems.is_empty() { Ok(Contracts::new(out, complete, groups).with_sites(sites).with_identity(identity)) } else { Err(problems) }
 }
 
-/// Whether a file may be a part of an API description.
-pub fn may_be_description(source: &dyn Source, entry: &Entry, vocabulary: &Vocabulary) -> bool {
-    let wanted = Wanted { apis: true, ..Wanted::default() };
-    let has = |_: u64, _: &Document, facts: Facts| !facts.apis.is_empty();
-    is_data(&entry.path) && with_facts(source, entry, vocabulary, |_: &Document| wanted, has).unwrap_or(true)
+/// Whether one of these files is an API description or a part of one, or may be one since it can't be read. The vocabulary is asked for
+/// where a file has to be parsed: hardly ever.
+///
+/// # Errors
+///
+/// Those of the vocabulary.
+pub fn any_describes<E>(source: &dyn Source, entries: &[Entry], vocabulary: impl FnOnce() -> Result<Vocabulary, E>) -> Result<bool, E> {
+    let possible = |entry: &&Entry| {
+        let read = || Ok(decode(&source.read(entry)?).ok().map(|(text, encoding)| Document::new(entry.path.as_str(), text, encoding)));
+        guarded(entry, || read().map(|document| document.filter(|document| may_describe(document, false))))
+    };
+    let entries: Vec<_> = entries.iter().filter(|entry| is_data(&entry.path)).collect();
+    let documents: Result<Vec<_>, _> = entries.par_iter().map(possible).collect();
+    let Ok(documents) = documents else { return Ok(true) };
+    if documents.iter().all(Option::is_none) {
+        return Ok(false);
+    }
+    let vocabulary = vocabulary()?;
+    let wanted = |_: &Document| Wanted { apis: true, ..Wanted::default() };
+    let describes = |document: &Document| facts_of(0, document, &vocabulary, wanted, |_, _, facts| !facts.apis.is_empty());
+    let files = entries.into_par_iter().zip(documents);
+    Ok(files.any(|(entry, document)| document.is_some_and(|it| guarded(entry, || Ok(describes(&it))).unwrap_or(true))))
 }
 
 /// The sites that the files of a source make.
@@ -115,14 +153,15 @@ fn sites(source: &dyn Source, listing: &Listing) -> Sites {
 }
 
 /// Why what is declared is no contract.
-fn absent(declared: &Declared, by_path: &BTreeMap<&str, &Entry>) -> Problem {
+fn absent(declared: &Declared, listing: &Listing) -> Problem {
     let Declared { spec, span, .. } = declared;
-    if by_path.contains_key(spec.as_str()) {
+    if listing.entry(spec).is_some() {
         let help = "a contract is OpenAPI 3 or Swagger 2.0, in YAML or JSON, with `paths`";
         return Problem { span: *span, message: format!("`{spec}` is no API description"), help: Some(help.to_owned()) };
     }
     let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
-    let help = match by_path.keys().find(|path| name(path) == name(spec)).copied().or_else(|| nearest(spec, by_path.keys().copied())) {
+    let mut paths = listing.entries.iter().map(|entry| entry.path.as_str());
+    let help = match paths.clone().find(|path| name(path) == name(spec)).or_else(|| nearest(spec, &mut paths)) {
         Some(other) => format!("did you mean `{other}`?"),
         None => "the path is relative to congruent.toml; what is excluded or ignored by git is not read".to_owned(),
     };
@@ -179,17 +218,12 @@ pub(super) fn document(source: &dyn Source, entry: &Entry) -> Option<Document> {
 }
 
 /// The description with the files that it refers to, as far as they are there.
-fn complete(
-    source: &dyn Source,
-    by_path: &BTreeMap<&str, &Entry>,
-    api: ApiDescription,
-    identity: &mut ContractSet,
-) -> Option<ApiDescription> {
+fn complete(source: &dyn Source, listing: &Listing, api: ApiDescription, identity: &mut ContractSet) -> Option<ApiDescription> {
     if api.elsewhere.is_empty() {
         return Some(api);
     }
     let mut api = api;
-    let mut loader = Loader::new(&document(source, by_path.get(api.files.first()?.as_str()).copied()?)?);
+    let mut loader = Loader::new(&document(source, listing.entry(api.files.first()?)?)?);
     let mut added = BTreeSet::new();
     loop {
         let missing: BTreeSet<_> = api.elsewhere.iter().map(|reference| reference.path.clone()).collect();
@@ -197,7 +231,7 @@ fn complete(
         for path in missing {
             if added.len() < MAX_FILES
                 && added.insert(path.clone())
-                && let Some(document) = by_path.get(path.as_str()).and_then(|entry| document(source, entry))
+                && let Some(document) = listing.entry(&path).and_then(|entry| document(source, entry))
             {
                 loader.add(&document);
                 identity.add(ContractSet::of(&document));

@@ -1,30 +1,25 @@
 //! Which files had nothing to say before: read again they would have nothing to say again, as long as they and what they are held
 //! against are the same.
 //!
-//! Kept are hashes alone, of path, content and all that decides, so that nothing of a file can be read off. A file that is broken or of
-//! another version is as good as none, and is written anew; two programs that write at the same time each write a whole one.
+//! Kept are hashes alone, of path, content and all that decides, so that nothing of a file can be read off.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use sha2::{Digest as _, Sha256};
-
+use super::kept::{self, SUM, digest};
 use crate::source::Entry;
-
-/// How a file of this version begins.
-const MAGIC: &[u8; 16] = b"congruent-cache1";
 
 /// The bytes of a hash that are kept, and of what is kept with it.
 const KEY: usize = 12;
 const RECORD: usize = KEY + 4;
-const SUM: usize = 32;
 
-/// The most that is kept in one file, in files, and of all files, in bytes.
+/// How far from its place among evenly spread hashes one is looked for first.
+const FIRST_STEP: usize = 64;
+
+/// The most files of which something is kept in one file.
 const MOST_RECORDS: usize = 2_000_000;
-const MOST_BYTES: u64 = 128 * 1024 * 1024;
 
 /// What is known of files, under one set of conditions.
 #[derive(Debug, Default)]
@@ -46,9 +41,8 @@ impl Memory {
     /// What is kept in a folder of what was found under the same conditions: `context` is all that decides, beside the files.
     pub fn open(folder: &Path, context: &[&[u8]]) -> Self {
         let context = digest(context);
-        let name: String = context.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let file = folder.join(name);
-        let known = fs::read(&file).ok().and_then(|bytes| records(&bytes).map(<[u8]>::to_vec)).unwrap_or_default();
+        let file = kept::file(folder, &context);
+        let known = kept::read(&file).filter(|records| records.len() % RECORD == 0).unwrap_or_default();
         Self { file: Some(file), context, known, new: Mutex::default() }
     }
 
@@ -57,10 +51,7 @@ impl Memory {
         if self.known.is_empty() {
             return None;
         }
-        let key = self.key(entry)?;
-        let records = self.known.as_chunks::<RECORD>().0;
-        let at = records.binary_search_by(|record| record.get(..KEY).cmp(&Some(key.as_slice()))).ok()?;
-        Some(u32::from_le_bytes(records.get(at)?.get(KEY..)?.try_into().ok()?))
+        find(self.known.as_chunks().0, self.key(entry)?)
     }
 
     /// Keeps that a file has nothing to say.
@@ -87,16 +78,9 @@ impl Memory {
                 all.entry(*key).or_insert(u32::from_le_bytes(*size));
             }
         }
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(all.into_iter().flat_map(|(key, size)| key.into_iter().chain(size.to_le_bytes())));
-        let sum = digest(&[&bytes]);
-        bytes.extend(sum);
-        let folder = file.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        temporary.write_all(&bytes)?;
-        temporary.persist(file)?;
-        shrink(folder)
+        let records: Vec<u8> = all.into_iter().flat_map(|(key, size)| key.into_iter().chain(size.to_le_bytes())).collect();
+        kept::write(file, &records)?;
+        kept::shrink(file.parent().unwrap_or(Path::new(".")))
     }
 
     fn key(&self, entry: &Entry) -> Option<[u8; KEY]> {
@@ -105,40 +89,48 @@ impl Memory {
     }
 }
 
-/// The records of a file, if it is whole.
-fn records(bytes: &[u8]) -> Option<&[u8]> {
-    let (content, sum) = bytes.split_last_chunk::<SUM>()?;
-    let records = content.strip_prefix(MAGIC)?;
-    (records.len() % RECORD == 0 && digest(&[content]) == *sum).then_some(records)
+/// What is kept under a key. Hashes are spread evenly, so that one is not far from where it would be if they were so exactly.
+fn find(records: &[[u8; RECORD]], key: [u8; KEY]) -> Option<u32> {
+    let is_before = |record: &[u8; RECORD]| record.first_chunk::<KEY>().is_some_and(|known| *known < key);
+    let share = u128::from(u64::from_be_bytes(*key.first_chunk()?));
+    let guess = usize::try_from((share * records.len() as u128) >> 64).unwrap_or_default();
+    // Twice as far with each step, up to where the key lies between.
+    let mut steps = std::iter::successors(Some(FIRST_STEP), |step| Some(step * 2)).map(|step| {
+        let (low, high) = (guess.saturating_sub(step), (guess + step).min(records.len()));
+        let is_above = low == 0 || records.get(low - 1).is_some_and(is_before);
+        let is_below = records.get(high).is_none_or(|record| !is_before(record));
+        (is_above && is_below).then_some((low, high))
+    });
+    let (low, high) = steps.find_map(|range| range)?;
+    let near = records.get(low..high)?;
+    let record = near.get(near.partition_point(is_before)).or_else(|| records.get(high))?;
+    (record.first_chunk::<KEY>() == Some(&key)).then(|| record.last_chunk().map(|size| u32::from_le_bytes(*size))).flatten()
 }
 
-/// Takes the oldest files out of a folder until what is left is not too much.
-fn shrink(folder: &Path) -> io::Result<()> {
-    let mut files = Vec::new();
-    for file in fs::read_dir(folder)? {
-        let file = file?;
-        let metadata = file.metadata()?;
-        if metadata.is_file() {
-            files.push((metadata.modified()?, metadata.len(), file.path()));
-        }
-    }
-    files.sort();
-    let mut left = MOST_BYTES;
-    for (_, size, path) in files.into_iter().rev() {
-        match left.checked_sub(size) {
-            Some(rest) => left = rest,
-            None => fs::remove_file(path)?,
-        }
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A hash of parts that don't run together.
-fn digest(parts: &[&[u8]]) -> [u8; SUM] {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
+    fn key(number: u64) -> [u8; KEY] {
+        *digest(&[&number.to_le_bytes()]).first_chunk().unwrap()
     }
-    hash.finalize().into()
+
+    #[test]
+    fn each_key_is_found_and_no_other() {
+        for count in [0, 1, 2, 100, 10_000] {
+            let mut keys: Vec<_> = (0..count).map(|number| (key(number), u32::try_from(number).unwrap())).collect();
+            // Some that are not spread evenly.
+            keys.extend((0..count.min(300)).map(|number| ([[0xFF, 0xFF], [0, 0]][number as usize % 2], number)).map(|(start, number)| {
+                let mut near = key(number);
+                near[..2].copy_from_slice(&start);
+                (near, u32::MAX)
+            }));
+            keys.sort();
+            let records: Vec<[u8; RECORD]> =
+                keys.iter().map(|(key, size)| [key.as_slice(), &size.to_le_bytes()].concat().try_into().unwrap()).collect();
+            assert!(keys.iter().all(|(key, size)| find(&records, *key) == Some(*size)), "{count}");
+            assert!((count..count + 1_000).all(|number| find(&records, key(number)).is_none()), "{count}");
+            assert_eq!((find(&records, [0; KEY]), find(&records, [0xFF; KEY])), (None, None), "{count}");
+        }
+    }
 }

@@ -4,6 +4,8 @@
 
 mod audit;
 mod contracts;
+mod described;
+mod kept;
 mod memory;
 mod mend;
 mod repeats;
@@ -16,7 +18,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-pub use contracts::{contracts, contracts_with, may_be_description};
+pub use contracts::{Known, any_describes, contracts, contracts_with};
+pub use described::{Descriptions, Kept};
 pub use memory::Memory;
 pub use mend::{Mended, Patch, harmless, mended};
 pub use survey::survey;
@@ -53,6 +56,13 @@ impl Job {
     /// Runs every rule over every file of the listing.
     pub fn run(&self, source: &dyn Source, listing: &Listing) -> Report {
         self.run_over(source, listing, &listing.entries, Scope::of(self.is_whole), &Memory::none())
+    }
+
+    /// Whether both hold files against the same: the configuration, the rules, the contracts.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let config = |job: &Self| job.config.as_ref().map(|config| (config.path().to_owned(), config.as_str().to_owned()));
+        let rules = |job: &Self| job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect::<Vec<_>>();
+        config(self) == config(other) && rules(self) == rules(other) && self.settings.contracts.is_alike(&other.settings.contracts)
     }
 
     /// Runs some of the rules over some files, which need not be of the tree: for each its size and what is said of it alone.

@@ -55,12 +55,12 @@ impl Whole {
 }
 
 /// Runs what can only be said of a tree as a whole.
-pub fn whole(files: &Files<'_>, settings: &Settings, policy: &Policy, vocabulary: &Vocabulary) -> Whole {
-    if policy.enabled.iter().any(|enabled| enabled.rule.check.holds_agreement()) {
+pub fn whole(files: &Files<'_>, settings: &Settings, enabled: &[Enabled], vocabulary: &Vocabulary) -> Whole {
+    if enabled.iter().any(|enabled| enabled.rule.check.holds_agreement()) {
         settings.agreement.files(files).par_iter().for_each(|path| drop(files.document(path)));
     }
     let run = |enabled: &Enabled| (*enabled, enabled.rule.check.run_whole(files, settings, vocabulary));
-    let verdicts: Vec<_> = policy.enabled.par_iter().map(run).collect();
+    let verdicts: Vec<_> = enabled.par_iter().map(run).collect();
     let mut said: HashMap<String, Vec<_>> = HashMap::new();
     for (enabled, verdicts) in verdicts {
         for (path, verdict) in verdicts {
@@ -109,7 +109,7 @@ impl<'a> Files<'a> {
     }
 
     fn is_checked(&self, path: &str) -> bool {
-        self.listing.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok()
+        self.listing.entry(path).is_some()
     }
 }
 
@@ -118,8 +118,7 @@ impl Tree for Files<'_> {
         if let Some(read) = self.read.lock().ok().and_then(|read| read.get(path).cloned()) {
             return Some(read.document);
         }
-        let found = self.listing.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok();
-        match found.and_then(|at| self.listing.entries.get(at)) {
+        match self.listing.entry(path) {
             Some(entry) => self.keep(entry),
             None => match self.config.filter(|config| config.path() == path) {
                 Some(config) => Some(Arc::new(Document::new(config.path(), config.as_str(), config.encoding()))),

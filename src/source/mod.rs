@@ -53,6 +53,14 @@ pub struct Listing {
     pub skipped: Vec<Skipped>,
 }
 
+impl Listing {
+    /// The file at a path, if there is one to read.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        self.entries.get(at)
+    }
+}
+
 /// A file that a source can read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {

@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use crate::common::{BAD_PAGE, Repo, findings};
 
 const KEY: &str = "ra_ws_9fK2mQ7xLp4ZtR8vWc3YbN6d";
+const CONTRACT: &str = "openapi: 3.1.0\ninfo: {title: Acme, version: '1'}\nservers: [{url: 'https://api.acme.test'}]\npaths:\n  /runs: {get: {operationId: b, responses: {'200': {description: x}}}}\n";
+const CALL: &str = "```sh\ncurl https://api.acme.test/none\n```\n";
 
 fn repo() -> Repo {
     let repo = Repo::new();
+    repo.file("api/openapi.yaml", CONTRACT).file("api/copy.yaml", CONTRACT).file("api/call.md", CALL);
     repo.file("docs/bad.md", BAD_PAGE).file("docs/fine.md", "# Fine\n").file("a.py", format!("KEY = '{KEY}'\n")).file("b.bin", b"a\0\0b");
     for at in 0..50 {
         repo.file(format!("many/{at}.md"), format!("page {at}\n")).file(format!("many/{at}.json"), format!("{{\"at\": {at}}}\n"));
@@ -33,7 +36,7 @@ fn a_second_run_says_the_same_and_reads_only_what_had_something_to_say() {
     let without = report(&repo, &["--no-cache"]);
     assert!(kept(&repo).is_empty());
     assert_eq!(report(&repo, &[]), without);
-    assert_eq!(kept(&repo).len(), 2, "descriptions and files");
+    assert_eq!(kept(&repo).len(), 4, "what is no description, two that are, and files");
     assert_eq!(report(&repo, &[]), without);
     // Nothing of a file can be read off.
     for file in kept(&repo) {
@@ -63,11 +66,11 @@ fn what_else_decides_is_not_forgotten() {
     // The same content under another name is another file.
     repo.file("docs/copy.html", "# Fine\n").file("docs/bad2.md", BAD_PAGE).commit("more");
     assert_eq!(found(&[]).len(), first.len() + 1);
-    let contract = "openapi: 3.1.0\ninfo: {title: Acme, version: '1'}\nservers: [{url: 'https://api.acme.test'}]\npaths:\n  /runs: {get: {operationId: b, responses: {'200': {description: x}}}}\n";
-    repo.file("docs/call.md", "```sh\ncurl https://api.acme.test/none\n```\n").commit("call");
-    assert_eq!(found(&[]).len(), first.len() + 1);
-    repo.file("openapi.yaml", contract).commit("contract");
+    // Another contract under the same name.
+    repo.file("docs/call.md", CALL).commit("call");
     assert_eq!(found(&[]).len(), first.len() + 2);
+    repo.file("api/openapi.yaml", CONTRACT.replace("/runs", "/none")).file("api/copy.yaml", "").commit("contract");
+    assert_eq!(found(&[]).len(), first.len());
 }
 
 #[test]
@@ -100,5 +103,5 @@ fn runs_at_the_same_time_do_not_disturb_each_other() {
         let runs: Vec<_> = (0..6).map(|_| scope.spawn(|| report(&repo, &[]))).collect();
         assert!(runs.into_iter().all(|run| run.join().unwrap() == whole));
     });
-    assert_eq!((report(&repo, &[]), kept(&repo).len()), (whole, 2));
+    assert_eq!((report(&repo, &[]), kept(&repo).len()), (whole, 4));
 }

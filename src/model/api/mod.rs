@@ -10,10 +10,12 @@ mod server;
 pub use security::{Security, SecurityRequirement, SecurityScheme, SecuritySchemeKind, SecurityUse};
 pub use server::{Server, ServerVariable};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Span, Text};
 
 /// What a description is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApiVersion {
     /// Swagger 2.0, which is OpenAPI 2.0.
     Swagger2,
@@ -24,7 +26,7 @@ pub enum ApiVersion {
 }
 
 /// An API description, or what could be read of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApiDescription {
     /// What it is written in.
     pub version: ApiVersion,
@@ -73,7 +75,7 @@ impl ApiDescription {
 }
 
 /// A place in one of the files of a description.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ApiPlace {
     /// The index of the file in [`ApiDescription::files`].
     pub file: usize,
@@ -82,7 +84,7 @@ pub struct ApiPlace {
 }
 
 /// What is written in one of the files of a description.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApiText {
     /// The index of the file in [`ApiDescription::files`].
     pub file: usize,
@@ -103,7 +105,7 @@ impl ApiText {
 }
 
 /// The operations at one path.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PathItem {
     /// The path as it is templated; `None` if another file says it ([`ApiVersion::Fragment`]).
     pub template: Option<ApiText>,
@@ -116,7 +118,7 @@ pub struct PathItem {
 }
 
 /// What can be asked of an API.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Operation {
     /// The method as it is written: in lower case, unless it is one of `additionalOperations`.
     pub method: ApiText,
@@ -148,7 +150,7 @@ impl Operation {
 }
 
 /// A parameter of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its name.
     pub name: ApiText,
@@ -161,7 +163,7 @@ pub struct Parameter {
 }
 
 /// A sample of code that is bound to an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CodeSample {
     /// The language, as it is written.
     pub language: Option<ApiText>,
@@ -170,7 +172,7 @@ pub struct CodeSample {
 }
 
 /// Where the code of a sample is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum SampleSource {
     /// In the description.
     Here(ApiText),
@@ -179,7 +181,7 @@ pub enum SampleSource {
 }
 
 /// A reference to another file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApiReference {
     /// The reference as it is written: `common.yaml#/components/parameters/Limit`.
     pub text: ApiText,
@@ -188,7 +190,7 @@ pub struct ApiReference {
 }
 
 /// What is wrong with a description.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApiIssue {
     /// Where.
     pub place: ApiPlace,

@@ -1,9 +1,11 @@
+use serde::{Deserialize, Serialize};
+
 use super::prefix::stated_prefix;
 use super::{ApiPlace, ApiText};
 use crate::model::{KeyLocation, Span};
 
 /// What a request needs: any one of several requirements.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Security {
     /// The requirements, in order. None at all means that nothing is needed.
     pub alternatives: Vec<SecurityRequirement>,
@@ -21,7 +23,7 @@ impl Security {
 }
 
 /// Schemes that a request needs, all together; with none of them (`{}`) it needs none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SecurityRequirement {
     /// The schemes.
     pub schemes: Vec<SecurityUse>,
@@ -30,7 +32,7 @@ pub struct SecurityRequirement {
 }
 
 /// A scheme that a requirement names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SecurityUse {
     /// The name under which the scheme is defined.
     pub name: ApiText,
@@ -39,7 +41,7 @@ pub struct SecurityUse {
 }
 
 /// How requests can authenticate, as a description defines it. Nothing in it has to be right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SecurityScheme {
     /// The name under which it is defined.
     pub key: ApiText,

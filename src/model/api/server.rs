@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::{ApiPlace, ApiText};
 use crate::model::{Text, TextBuilder};
 
 /// Where an API is served.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Server {
     /// The URL, its variables being holes: `https://{region}.example.com/v1`. It may be relative to the place of the description.
     pub url: ApiText,
@@ -13,7 +15,7 @@ pub struct Server {
 }
 
 /// A variable of a server's URL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServerVariable {
     /// Its name, without braces.
     pub name: ApiText,

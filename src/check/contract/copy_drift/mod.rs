@@ -147,9 +147,9 @@ fn is_version_word(word: &str) -> bool {
 }
 
 /// What differs between a copy and its source, by the paths of files.
-fn compare(tree: &dyn Tree, copy: &ApiDescription, source: &Side<'_>) -> Vec<(String, Hit)> {
+fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> Vec<(String, Hit)> {
     let is_translation = is_translation(copy, source.api);
-    let Some(copy) = Side::read(tree, copy).filter(|copy| !copy.is_same(source)) else { return Vec::new() };
+    let Some(copy) = source.read_other(tree, copy) else { return Vec::new() };
     let mut pair = Pair::new(copy.values(), source.values());
     if let Some(subject) = version(&mut pair) {
         return vec![hit(&copy, source, subject)];

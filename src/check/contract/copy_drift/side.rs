@@ -18,6 +18,10 @@ pub(super) struct Side<'a> {
     loader: Loader,
 }
 
+fn documents(tree: &dyn Tree, api: &ApiDescription) -> Option<Vec<Arc<Document>>> {
+    api.files.iter().map(|path| tree.document(path)).collect()
+}
+
 /// An operation as it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Written<'t> {
@@ -47,7 +51,26 @@ fn template(path: &str) -> String {
 impl<'a> Side<'a> {
     /// Reads a description's files; `None` if not all of them are there.
     pub(super) fn read(tree: &dyn Tree, api: &'a ApiDescription) -> Option<Self> {
-        let mut documents = api.files.iter().map(|path| tree.document(path)).collect::<Option<Vec<_>>>()?;
+        Self::of(tree, api, documents(tree, api)?)
+    }
+
+    /// The same, unless its files are those of this one, byte for byte.
+    pub(super) fn read_other(&self, tree: &dyn Tree, api: &'a ApiDescription) -> Option<Self> {
+        let documents = documents(tree, api)?;
+        // What refers to nothing outside of itself need not be parsed to tell.
+        if self.has(&documents) && self.loader.missing().is_empty() {
+            return None;
+        }
+        Self::of(tree, api, documents).filter(|other| !self.has(&other.documents))
+    }
+
+    /// Whether these are its files, byte for byte.
+    fn has(&self, documents: &[Arc<Document>]) -> bool {
+        let same = |(one, two): (&Arc<Document>, &Arc<Document>)| one.as_str() == two.as_str();
+        self.documents.len() == documents.len() && self.documents.iter().zip(documents).all(same)
+    }
+
+    fn of(tree: &dyn Tree, api: &'a ApiDescription, mut documents: Vec<Arc<Document>>) -> Option<Self> {
         let mut loader = Loader::of(&documents)?;
         let mut asked = BTreeSet::new();
         loop {
@@ -60,12 +83,6 @@ impl<'a> Side<'a> {
             found.iter().for_each(|document| loader.add(document));
             documents.extend(found);
         }
-    }
-
-    /// Whether the files are the same, byte for byte.
-    pub(super) fn is_same(&self, other: &Side<'_>) -> bool {
-        let same = |(one, two): (&Arc<Document>, &Arc<Document>)| one.as_str() == two.as_str();
-        self.documents.len() == other.documents.len() && self.documents.iter().zip(&other.documents).all(same)
     }
 
     pub(super) fn values(&self) -> ApiValues<'_> {
