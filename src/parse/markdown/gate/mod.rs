@@ -45,7 +45,7 @@ fn may_load(page: &str, is_mdx: bool, vocabulary: &Vocabulary) -> bool {
         match bytes[at] {
             b'!' => rest.strip_prefix(b"[").is_some_and(image_may_load),
             b'<' => tag_may_load(rest, vocabulary),
-            _ => extension_may_load(&bytes[..at], rest) || (is_mdx && expression_may_load(&bytes[..at], rest)),
+            _ => extension_may_load(&bytes[..at], rest, vocabulary) || (is_mdx && expression_may_load(&bytes[..at], rest)),
         }
     };
     let may_load = |at: usize| opens(at) && (moves_blocks() || live.get_or_insert_with(|| Reader::new(page, is_mdx)).is_live(at));
@@ -188,7 +188,7 @@ fn expression_may_load(before: &[u8], rest: &[u8]) -> bool {
 
 /// Whether the directive, shortcode or attribute list after whose brace `rest` starts can load something from a host, if it
 /// is one: `::: {x}`, `{{< x >}}`, `{: x}`, `![](y){ x }`.
-fn extension_may_load(before: &[u8], rest: &[u8]) -> bool {
+fn extension_may_load(before: &[u8], rest: &[u8], vocabulary: &Vocabulary) -> bool {
     let rest = &rest[..rest.len().min(MAX_LENGTH)];
     if rest.first() == Some(&b':') || before.ends_with(b")") {
         return match memchr::memchr(b'}', rest) {
@@ -197,9 +197,20 @@ fn extension_may_load(before: &[u8], rest: &[u8]) -> bool {
         };
     }
     if rest.starts_with(b"{<") || rest.starts_with(b"{%") {
-        return may_hold_host(&rest[1..]);
+        return shortcode_may_load(&rest[2..], vocabulary);
     }
     extensions::opens_directive(before) && (memmem::find(rest, b"rst").is_some() || may_hold_host(rest))
+}
+
+/// Whether the shortcode of Hugo's after whose mark `rest` starts can load something from a host: it ends with its expression.
+fn shortcode_may_load(rest: &[u8], vocabulary: &Vocabulary) -> bool {
+    let Some(end) = memmem::find(rest, b"}}") else { return may_hold_host(rest) };
+    let inner = &rest[..end];
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'%' | b'/') || !byte.is_ascii();
+    let name = inner.trim_ascii_start();
+    let name = &name[..name.iter().position(is_end).unwrap_or(name.len())];
+    let is_known = std::str::from_utf8(name).map_or(true, |name| name.is_empty() || vocabulary.markdown.shortcode(name).is_some());
+    is_known && inner.contains(&b'=') && may_hold_host(inner)
 }
 
 /// Whether a URL with a host can stand in these characters, encoded or not: something has to be written with two slashes,

@@ -34,6 +34,8 @@ fn pages_that_may_load() {
         "<img src=d\nata:text/html,x>",
         "<img src={{ cdn }}/x.png>",
         "{{< figure src=\"https://a.test\" >}}",
+        "{{%\u{a0}img\u{a0}src=\"https://a.test\" %}}",
+        "{{< figure src=\"https://a.test\"",
         "```{image} https://a.test",
         "![](a.png){ style=\"background: url(//a.test)\" }",
     ] {
@@ -55,6 +57,8 @@ fn pages_that_load_nothing() {
     let vocabulary = vocabulary();
     for page in [
         "[a](https://a.test) <https://a.test/?b=c> https://b.test",
+        "{{< note class=\"a\" >}}\n[a](https://a.test)\n{{< /note >}}",
+        "{{< youtube url=\"https://a.test\" >}} {{< figure src=\"/a.png\" >}} https://a.test",
         "![a](images/1.png \"T\")\n\n# Note: https://a.test",
         "<details>\n<summary class='x'>x</summary> https://a.test <br/> Vec<T, U> a < b <a@b.test>",
         "<a href=\"https://a.test\" target=\"_blank\"><img src=\"1.png\" alt=\"x\"></a>",
@@ -67,7 +71,13 @@ fn pages_that_load_nothing() {
     assert!(!may_load("<Card title='a' href=\"https://a.test/?b=c\" />\n", true, &vocabulary));
 }
 
-const PIECES: [&str; 84] = [
+const PIECES: [&str; 90] = [
+    "{{< ",
+    "{{% ",
+    "{{<figure",
+    "video\u{a0}",
+    ">}}",
+    "%}}",
     "\\{",
     "\\}",
     "<B>\n",
