@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr2, memchr3};
+
 use crate::model::{Text, TextBuilder};
 
 /// What an unquoted `url(` turned out to be.
@@ -57,12 +59,17 @@ pub(super) fn name_end(bytes: &[u8], mut at: usize) -> usize {
 /// Where the string that starts at `at` ends: its characters, and where to go on. A line end that is not escaped makes it no
 /// string; the end of the text closes it.
 pub(super) fn string(bytes: &[u8], at: usize) -> (Option<Range<usize>>, usize) {
-    let quote = bytes.get(at).copied();
+    let quote = bytes.get(at).copied().unwrap_or_default();
     let mut end = at + 1;
     loop {
+        // A font or an image may stand in it.
+        let rest = bytes.get(end..).unwrap_or_default();
+        let plain = memchr3(quote, b'\\', b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..plain).unwrap_or_default();
+        end += memchr2(b'\r', b'\x0C', line).unwrap_or(plain);
         match bytes.get(end) {
             None => return (Some(at + 1..bytes.len()), bytes.len()),
-            byte if byte.copied() == quote => return (Some(at + 1..end), end + 1),
+            Some(&byte) if byte == quote => return (Some(at + 1..end), end + 1),
             // A line continuation, an escaped quote, or digits and the line end after them.
             Some(b'\\') => end = escape(bytes, end).1,
             Some(&byte) if is_newline(byte) => return (None, end),

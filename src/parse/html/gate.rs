@@ -26,12 +26,36 @@ pub(super) fn is_wanted(context: &Context<'_>, text: &Text<'_>) -> bool {
 /// that names a host names it here; one around this text is the caller's to know.
 fn may_load(text: &Text<'_>, braces: bool) -> bool {
     let bytes = text.as_str().as_bytes();
-    reference::may_name_host(bytes)
+    names_host(bytes)
         || text.has_holes()
         || memchr::memchr(b'&', bytes).is_some()
         || (braces && memchr::memchr(b'{', bytes).is_some())
         || ["{{", "{%", "<%", "<?", "#{", "@{"].iter().any(|open| memmem::find(bytes, open.as_bytes()).is_some())
         || has_program(bytes)
+}
+
+/// Whether anything names a host, but for the namespaces that nearly every SVG has and nothing loads.
+fn names_host(bytes: &[u8]) -> bool {
+    let mut from = 0;
+    for at in memmem::find_iter(bytes, NAMESPACES).filter(|at| is_namespace(bytes.get(..*at).unwrap_or_default())) {
+        if reference::may_name_host(bytes.get(from..at).unwrap_or_default()) {
+            return true;
+        }
+        from = at + NAMESPACES.len();
+    }
+    reference::may_name_host(bytes.get(from..).unwrap_or_default())
+}
+
+/// How the namespaces of the W3C begin.
+const NAMESPACES: &[u8] = b"http://www.w3.org/";
+
+/// Whether these bytes end where the value of an attribute `xmlns` or `xmlns:a` begins.
+fn is_namespace(before: &[u8]) -> bool {
+    let name = before.strip_suffix(b"=\"").or_else(|| before.strip_suffix(b"='")).unwrap_or_default();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_' | b'.');
+    let start = name.iter().rposition(|byte| !is_part(byte)).map_or(0, |last| last + 1);
+    let (around, name) = name.split_at(start);
+    around.last().is_some_and(|&byte| is_space(byte)) && (name == b"xmlns" || name.starts_with(b"xmlns:"))
 }
 
 /// Whether a program in the page may test a text for a host.
@@ -94,11 +118,15 @@ mod tests {
             "<img src=a/b.png>",
             "<a href='#x'>12:30, one and the other = two</a>",
             "<style>a{color:red}</style>",
+            "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink=\"http://www.w3.org/1999/xlink\"><use href='#a'/></svg>",
         ] {
             assert!(!may_load(&Text::exact(no, 0), false), "{no}");
         }
         for yes in [
             "<img src=//a.test>",
+            "<svg xmlns='http://www.w3.org/2000/svg'><image href='//a.test'/>",
+            "<svg a='http://www.w3.org/2000/svg'>",
+            "<svg xmlns ='http://www.w3.org/2000/svg'>",
             "<img src='http:a.test'>",
             "<img src=&#x2f;/a>",
             "<p onclick='a()'>",
@@ -148,6 +176,8 @@ mod tests {
                     "</style>",
                     "<iframe srcdoc='",
                     "<svg>",
+                    "<svg xmlns='http://www.w3.org/2000/svg'>",
+                    " xmlns:a=\"http://www.w3.org/",
                     "<image href=",
                     "</svg>",
                     "<noscript>",
