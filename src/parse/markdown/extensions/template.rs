@@ -33,8 +33,9 @@ impl Resolver<'_, '_, '_> {
 
     /// An expression that `rest` starts with, which stands at `start`: replaced, if it is closed. Gives its end.
     fn expression(&mut self, start: usize, rest: &str, close: &str) -> Option<usize> {
-        let length = rest.find(close)? + 2;
-        let inner = &rest[2..length - 2];
+        let inner = rest.get(2..)?;
+        let inner = &inner[..inner.find(close)?];
+        let length = inner.len() + 4;
         if let Some(shortcode) = inner.strip_prefix(['<', '%'])
             && self.shortcode(start, length, shortcode)
         {
