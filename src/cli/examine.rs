@@ -72,7 +72,13 @@ impl Plan {
         Self::beside(Some(&self.job), input, project, enabled, threads)
     }
 
-    fn beside(later: Option<&Job>, input: &Input, mut project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
+    fn beside(
+        later: Option<&Job>,
+        input: &Input,
+        mut project: Project,
+        enabled: Vec<Enabled>,
+        threads: &ThreadPool,
+    ) -> Result<Self, Failure> {
         let (source, tree, shown_root) = (input.source(&project), input.whole(&project), project.shown_root.clone());
         let folder = project.folder();
         let commit = project.snapshot.as_ref().and_then(|(snapshot, _)| snapshot.commit()).map(|commit| commit.to_string());

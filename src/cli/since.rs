@@ -83,13 +83,20 @@ impl Since {
         // What is said of the contracts was said before of the same ones.
         let of_contracts = report.findings.iter().filter(|finding| is_alike && is_of(finding.rule, Check::is_of_contracts_alone));
         let mut earlier: Vec<_> = of_contracts.cloned().collect();
+        let mut folders = HashMap::new();
         for path in &concerned {
             let Some(entry) = before.entry(path) else { continue };
             let here = || {
                 let here = report.findings.iter().filter(|finding| finding.place.path == *path);
                 here.filter(|finding| !(is_alike && is_of(finding.rule, Check::is_of_contracts_alone)))
             };
-            if is_accepted_alike && here().all(|finding| is_of(finding.rule, Check::is_of_file_alone)) && is_same(head, &before, entry) {
+            // Files of one folder show each other whose the APIs are that they ask.
+            let mut is_alone = || {
+                let needs_folder = here().any(|finding| is_of(finding.rule, Check::needs_contracts));
+                !needs_folder || *folders.entry(folder(path)).or_insert_with(|| is_same_folder(head, &before, folder(path)))
+            };
+            let is_of_file = || here().all(|finding| is_of(finding.rule, Check::is_of_file_alone));
+            if is_accepted_alike && is_of_file() && is_same(head, &before, entry) && is_alone() {
                 known.extend(here().cloned());
                 unverified.extend(report.unverified.iter().filter(|unverified| unverified.path == *path).cloned());
             } else {
@@ -101,7 +108,6 @@ impl Since {
         if concerned.iter().any(|path| before.entry(path).is_none()) {
             differing.extend(before.listing.entries.iter().filter(|entry| !is_now(&entry.path)).cloned());
         }
-        // Files of one folder show each other whose the APIs are that they ask.
         if !before.job.settings.contracts.is_empty() {
             let folders: BTreeSet<_> = differing.iter().map(|entry| folder(&entry.path).to_owned()).collect();
             differing.extend(before.listing.entries.iter().filter(|entry| folders.contains(folder(&entry.path))).cloned());
@@ -156,6 +162,13 @@ fn is_same(head: &Plan, before: &Plan, entry: &Entry) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => head.source.read(now).ok().zip(before.source.read(entry).ok()).is_some_and(|(one, other)| one == other),
     }
+}
+
+/// Whether the same files stand in a folder in both.
+fn is_same_folder(head: &Plan, before: &Plan, name: &str) -> bool {
+    let files = |plan: &Plan| plan.listing.entries.iter().filter(|entry| folder(&entry.path) == name).count();
+    let mut then = before.listing.entries.iter().filter(|entry| folder(&entry.path) == name);
+    files(head) == files(before) && then.all(|entry| is_same(head, before, entry))
 }
 
 fn folder(path: &str) -> &str {

@@ -310,3 +310,8 @@ fn repeated_definitions_and_destinations_with_spaces_count() {
     );
     assert_eq!(loads("x ![a](https://a.test/b c.png) [d](https://e.test/f g)\n"), ["img-src 1:8 https://a.test/b c.png"]);
 }
+
+#[test]
+fn a_mark_that_opens_an_expression_does_not_close_it() {
+    assert_eq!(loads("{%}} ![a](https://a.test/1.png)\n"), ["img-src 1:11 https://a.test/1.png"]);
+}
