@@ -279,7 +279,7 @@ fn what_becomes_wrong_in_files_that_are_the_same_is_new() {
     assert!(refused(&repo, &["origin", "main"]).contains("asset-host"));
 }
 
-const SHOP: &str = "swagger: '2.0'
+pub(crate) const SHOP: &str = "swagger: '2.0'
 info: {title: Shop}
 host: api.shop.test
 basePath: /v1
@@ -289,11 +289,11 @@ paths:
   /customers: {get: {}}
   /customers/{id}/cards: {get: {}}
 ";
-const ORDERS: &str = "export const orders = () => fetch(`${this.root}/orders`);
+pub(crate) const ORDERS: &str = "export const orders = () => fetch(`${this.root}/orders`);
 export const order = (id: string) => fetch(`${this.root}/orders/${id}`);
 export const customers = () => fetch(`${this.root}/customers`);
 ";
-const CARDS: &str = "export const cards = (id: string) => fetch(`${this.root}/customers/${id}/cards`);
+pub(crate) const CARDS: &str = "export const cards = (id: string) => fetch(`${this.root}/customers/${id}/cards`);
 export const card = (id: string) => fetch(`${this.root}/customer/${id}/card`);\n";
 
 #[test]

@@ -1,6 +1,7 @@
 //! `check --since`.
 
 use crate::common::{BAD_PAGE, Repo, findings};
+use crate::pre_push::{CARDS, ORDERS, SHOP};
 
 /// A key that looks real.
 const KEY: &str = "ra_ws_9fK2mQ7xLp4ZtR8vWc3YbN6d";
@@ -163,4 +164,14 @@ fn a_base_that_is_not_here_is_said_with_the_command_that_gets_it() {
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("no history in common"), "{}", run.stderr);
     assert_eq!(Repo::new().run(&["check", "--since", "HEAD"]).code, 3);
+}
+
+#[test]
+fn what_new_neighbours_show_of_a_file_that_is_the_same_is_new() {
+    let repo = branch();
+    repo.file("swagger.yaml", SHOP).file("web/cards.ts", CARDS).commit("cards");
+    repo.git(&["branch", "--force", "main"]);
+    repo.file("web/orders.ts", ORDERS);
+    let new = new(&repo, "main");
+    assert!(new.contains(&"web/cards.ts:2 contract-unknown-operation".to_owned()), "{new:?}");
 }

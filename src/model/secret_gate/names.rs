@@ -1,11 +1,12 @@
 //! Whether a name that says secret stands in a text.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
+use foldhash::HashMap;
 
 use super::{is_name, shows::ends_dump};
 use crate::model::secret_words::{CallSays, Says, SecretWords};
@@ -28,7 +29,7 @@ pub(in crate::model) struct NameGate {
     /// All headers of a request, and a command that lists the whole environment, by their last parts: what stands before it.
     headers: HashMap<String, Vec<String>>,
     /// Commands that show it.
-    dumps: HashSet<String>,
+    dumps: foldhash::HashSet<String>,
     /// The pieces that say secret, or don't, where they are the whole name.
     alone: HashMap<String, OnceLock<bool>>,
 }
@@ -55,7 +56,7 @@ impl NameGate {
     ) -> Self {
         // Of a command with its operand the operand is rarer.
         let (behind, whole): (Vec<_>, Vec<_>) = shortest(whole).into_iter().partition(|path| path.contains(' '));
-        let mut headers: HashMap<String, Vec<String>> = HashMap::new();
+        let mut headers: HashMap<String, Vec<String>> = HashMap::default();
         for path in shortest(all_headers).into_iter().chain(behind) {
             let at = path.rfind(['.', ' ']).unwrap_or(0);
             headers.entry(path[at..].to_owned()).or_default().push(path[..at].to_owned());
@@ -73,7 +74,7 @@ impl NameGate {
                 automaton.map_or(Pieces::All, Pieces::Automaton)
             }
         };
-        Self { pieces, whole, headers, dumps, alone }
+        Self { pieces, whole, headers, dumps: dumps.into_iter().collect(), alone }
     }
 
     /// Whether vector instructions look for its pieces.

@@ -161,8 +161,11 @@ impl Node {
     fn parse(record: &[u8]) -> Option<Self> {
         let tab = memchr::memchr(b'\t', record)?;
         let (head, path) = (record.get(..tab)?, record.get(tab + 1..)?.to_vec());
-        let words: Vec<_> = head.split(|&byte| byte == b' ').collect();
-        let &[mode, second, third] = words.as_slice() else { return None };
+        let mut words = head.split(|&byte| byte == b' ');
+        let (mode, second, third) = (words.next()?, words.next()?, words.next()?);
+        if words.next().is_some() {
+            return None;
+        }
         let (oid, is_undecided) = match Oid::parse(second) {
             Some(oid) => (oid, third != b"0"),
             None => (Oid::parse(third)?, false),
