@@ -54,7 +54,8 @@ pub(super) struct Plan {
     pub(super) job: Job,
     cache: Cache,
     shown_root: String,
-    folder: String,
+    /// Where the root is in its repository.
+    pub(super) folder: String,
     commit: Option<String>,
     /// A configuration that is not trusted, and what it asks for less than the one that is.
     loosened: Option<(Document, Vec<Loosening>)>,

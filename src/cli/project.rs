@@ -3,13 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::exit::Failure;
 use super::origin::{Place, folder, on_disk};
 use super::trust::Trusted;
 use crate::config::{self, Config};
 use crate::rule;
-use crate::source::git::Snapshot;
+use crate::source::git::{Oid, Repository, Snapshot};
 use crate::source::{git_root, slashed_bytes};
 
 /// A longer configuration is refused.
@@ -125,6 +126,17 @@ impl Project {
             Some((_, root)) => slashed(&on_disk(root)),
             None => git_root(&self.root).and_then(|top| self.root.strip_prefix(top).ok()).map(slashed).unwrap_or_default(),
         }
+    }
+
+    /// The repository that the project is in, where its root is in the tree, and the commit that is checked, if one is.
+    pub(super) fn in_git(&self) -> Result<(Arc<Repository>, Vec<u8>, Option<Oid>), Failure> {
+        if let Some((snapshot, root)) = &self.snapshot {
+            return Ok((Arc::clone(snapshot.repository()), root.clone(), snapshot.commit()));
+        }
+        let repository = Repository::find(&self.root)?;
+        let top = repository.top().unwrap_or(Path::new(""));
+        let root = self.root.strip_prefix(top).map(slashed_bytes).unwrap_or_default();
+        Ok((Arc::new(repository), root, None))
     }
 
     /// Whether the whole root is checked, and not only a part of it.

@@ -4,7 +4,6 @@
 //! now, and of those only the ones that differ, unless what they are held against differs too.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -19,8 +18,8 @@ use super::selection::Selection;
 use crate::check::Check;
 use crate::model::{Report, Unverified};
 use crate::rule;
+use crate::source::Entry;
 use crate::source::git::{GitError, Oid, Repository, Snapshot};
-use crate::source::{Entry, slashed_bytes};
 use crate::triage::{BASELINE, Files, new_since};
 
 /// How both sides are checked.
@@ -42,15 +41,7 @@ pub(super) struct Since {
 impl Since {
     /// The commit from which the project's has grown apart from `revision`.
     pub(super) fn find(revision: &str, project: &Project) -> Result<Self, Failure> {
-        let (repository, root, head) = match &project.snapshot {
-            Some((snapshot, root)) => (Arc::clone(snapshot.repository()), root.clone(), snapshot.commit()),
-            None => {
-                let repository = Repository::find(&project.root)?;
-                let top = repository.top().unwrap_or(Path::new(""));
-                let root = project.root.strip_prefix(top).map(slashed_bytes).unwrap_or_default();
-                (Arc::new(repository), root, None)
-            }
-        };
+        let (repository, root, head) = project.in_git()?;
         let other = repository.commit(revision)?;
         let head = head.map_or_else(|| repository.commit("HEAD"), Ok)?;
         let base = repository.merge_base(head, other)?.ok_or_else(|| {

@@ -49,14 +49,7 @@ impl Trusted {
 
 /// Lets the commit that `revision` names decide about a project.
 pub(super) fn trust(revision: &str, input: &Input, project: &mut Project) -> Result<(), Failure> {
-    let (repository, root, head) = match &project.snapshot {
-        Some((snapshot, root)) => (Arc::clone(snapshot.repository()), root.clone(), snapshot.commit()),
-        None => {
-            let repository = Repository::find(&project.root)?;
-            let root = project.root.strip_prefix(repository.top().unwrap_or(Path::new(""))).map(slashed_bytes).unwrap_or_default();
-            (Arc::new(repository), root, None)
-        }
-    };
+    let (repository, root, head) = project.in_git()?;
     let commit = repository.commit(revision)?;
     let snapshot = Snapshot::of_commit(Arc::clone(&repository), commit)?;
     let found = discovered(&repository, &snapshot, &root);

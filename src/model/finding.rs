@@ -203,8 +203,17 @@ impl Finding {
         (&self.place, self.rule)
     }
 
+    /// Names all its places by paths from the folder that holds the given one.
+    pub fn put_below(&mut self, folder: &str) {
+        if !folder.is_empty() {
+            for place in self.places_mut() {
+                place.path = format!("{folder}/{}", place.path);
+            }
+        }
+    }
+
     /// All places that it names.
-    pub(super) fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+    fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
         let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits).filter_map(|edit| edit.place.as_mut());
         std::iter::once(&mut self.place).chain(self.related.iter_mut().map(|related| &mut related.place)).chain(edits)
     }

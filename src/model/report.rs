@@ -38,9 +38,7 @@ impl Report {
         }
         let folder = std::mem::take(&mut self.folder);
         for finding in &mut self.findings {
-            for place in finding.places_mut() {
-                place.path = format!("{folder}/{}", place.path);
-            }
+            finding.put_below(&folder);
         }
         let unverified = self.unverified.iter_mut().map(|unverified| &mut unverified.path);
         for path in unverified.chain(self.checked.skipped.iter_mut().map(|skipped| &mut skipped.path)) {

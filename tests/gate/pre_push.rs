@@ -244,6 +244,24 @@ fn linked_and_bare_repositories() {
 }
 
 #[test]
+fn projects_in_folders_are_checked_under_their_own_configuration() {
+    let repo = clone();
+    repo.file("apps/one/congruent.toml", "[assets.allow]\n'*' = ['cdn.evil-corp.net']\n").file("apps/one/old.html", "x\n");
+    repo.file("apps/two/congruent.toml", "exclude = ['vendor/']\n[[credential]]\nname = 'Acme key'\nprefix = 'acme_'\n").commit("projects");
+    pushed(&repo, &["origin", "main"]);
+    repo.file("apps/one/page.html", BAD_PAGE).file("apps/two/vendor/x.html", BAD_PAGE).commit("allowed and left out");
+    pushed(&repo, &["origin", "main"]);
+    let commit = repo.file("apps/two/a.py", "KEY = 'acme_9fK2mQ7xLp4ZtR8vWc3YbN6d'\n").commit("leak");
+    repo.file("apps/two/a.py", "").commit("taken out");
+    assert!(refused(&repo, &["origin", "main"]).contains(&format!("{}:apps/two/a.py:1:", &commit[..12])));
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~2"]);
+    repo.file("apps/two/page.html", BAD_PAGE).file("docs/page.html", BAD_PAGE).commit("bad");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains(" apps/two/page.html:1:") && said.contains(" docs/page.html:1:"), "{said}");
+    assert!(!said.contains("vendor") && !said.contains("apps/one"), "{said}");
+}
+
+#[test]
 fn the_configuration_of_the_tip_holds() {
     let repo = clone();
     repo.file("docs/new.md", BAD_PAGE).file("congruent.toml", "[assets.allow]\n'*' = ['cdn.evil-corp.net']\n").commit("allow");

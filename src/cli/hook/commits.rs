@@ -59,14 +59,15 @@ pub(super) fn leaks(tree: &Tree, plan: &Plan, accepted: &Accepted, (commits, cha
         let Some(commit) = changes.first().map(|change| change.commit) else { continue };
         for finding in accepted.others(plan, new_since(&earlier, found, &files)) {
             leaks.keys.insert((finding.place.path.clone(), finding.fingerprint.clone()));
-            leaks.findings.push(leaked(finding, commit));
+            leaks.findings.push(leaked(finding, &plan.folder, commit));
         }
     }
     leaks
 }
 
 /// A finding as one of a commit, in which it stays.
-fn leaked(mut finding: Finding, commit: Oid) -> Finding {
+fn leaked(mut finding: Finding, folder: &str, commit: Oid) -> Finding {
+    finding.put_below(folder);
     let help = finding.help.trim().trim_end_matches('.');
     finding.help = format!("{help}; a later commit leaves it in {}: amend that one before it is pushed", short(commit)).into();
     finding.fix = None;

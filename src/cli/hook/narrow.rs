@@ -16,7 +16,9 @@ use crate::triage::BASELINE;
 ///
 /// Of pages that show a description, and are the same, nothing is said though a site's configuration may differ.
 pub(super) fn differing(tree: &Tree, project: &Project, changes: &[Change], threads: &ThreadPool) -> Result<Option<Vec<Entry>>, Failure> {
-    let is_named = |change: &Change| tree.shown(&change.path).is_some_and(|path| path == config::FILE_NAME || path == BASELINE);
+    // A configuration in a folder says which folders are projects of their own.
+    let decides = |path: String| path == BASELINE || path.rsplit('/').next() == Some(config::FILE_NAME);
+    let is_named = |change: &Change| tree.shown(&change.path).is_some_and(decides);
     let blobs = |change: &Change| change.before.iter().copied().chain(change.after).collect::<Vec<_>>();
     let entries = changes.iter().flat_map(|change| blobs(change).into_iter().filter_map(|oid| tree.entry(&change.path, oid)));
     let entries: Vec<_> = entries.collect();

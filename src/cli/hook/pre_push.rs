@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::commits::{Leaks, leaks, named};
 use super::judged::merge;
+use super::projects::projects;
 use super::updates::{self, Update};
 use super::{Common, PrePush, narrow};
 use crate::cli::baseline::Accepted;
@@ -16,11 +17,11 @@ use crate::cli::examine::Plan;
 use crate::cli::exit::{Failure, Outcome};
 use crate::cli::input::Input;
 use crate::cli::output::stderr;
-use crate::cli::project::canonical;
+use crate::cli::project::{Project, canonical};
 use crate::cli::since::{Since, Terms};
 use crate::model::{Report, printable};
 use crate::rule;
-use crate::source::git::{Oid, Repository, Snapshot};
+use crate::source::git::{NewCommits, Oid, Repository, Snapshot};
 
 /// So many commits that the remote has are compared with, where a push joins several lines of history.
 const MOST_BASES: usize = 8;
@@ -120,7 +121,23 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
         return Ok(None);
     }
     let snapshot = snapshot?;
-    let mut project = terms.input.project_in(snapshot, Vec::new())?;
+    let mut all = Report::default();
+    for project in projects(terms.input, &snapshot)? {
+        merge(&mut all, of_project(repository, tip, &new, project, terms, is_alone)?);
+    }
+    Ok(Some(all))
+}
+
+/// What is to be said about one project of a commit and of those before it.
+fn of_project(
+    repository: &Arc<Repository>,
+    tip: &Tip,
+    new: &NewCommits,
+    mut project: Project,
+    terms: Terms<'_>,
+    is_alone: bool,
+) -> Result<Report, Failure> {
+    let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
     project.config.agreement.tag.clone_from(&tip.tag);
     let tree = terms.input.tree_of(&project);
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
@@ -159,16 +176,17 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
     report.checked.rules = count;
     if tip.tag.is_none() {
         for &base in new.boundary.iter().take(MOST_BASES) {
-            Since::commit(Arc::clone(repository), base, Vec::new()).subtract(terms, &plan, &mut report)?;
+            Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &mut report)?;
         }
     }
     report.findings.retain(|finding| !leaks.keys.contains(&(finding.place.path.clone(), finding.fingerprint.clone())));
+    report.checked.files += leaks.files;
+    report.checked.bytes += leaks.bytes;
+    report.checked.skipped.append(&mut leaks.unread);
+    report = report.from_repository();
     if !is_alone {
         report.findings = report.findings.into_iter().map(|finding| named(finding, tip.commit)).collect();
     }
     report.findings.splice(0..0, std::mem::take(&mut leaks.findings));
-    report.checked.files += leaks.files;
-    report.checked.bytes += leaks.bytes;
-    report.checked.skipped.append(&mut leaks.unread);
-    Ok(Some(report))
+    Ok(report)
 }
