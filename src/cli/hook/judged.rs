@@ -13,6 +13,7 @@ use crate::source::git::Change;
 /// What was found, and by what.
 pub(super) struct Judged {
     pub(super) plan: Plan,
+    pub(super) accepted: Accepted,
     pub(super) report: Report,
 }
 
@@ -43,7 +44,7 @@ pub(super) fn judged(terms: Terms<'_>, project: Project, changes: Option<&[Chang
         }
     };
     report.checked.rules = count;
-    Ok(Judged { plan, report })
+    Ok(Judged { plan, accepted, report })
 }
 
 /// Adds what is to be said about another project, or another commit.

@@ -8,12 +8,10 @@ use std::thread;
 use std::time::Instant;
 
 use super::commits::{Leaks, leaks, named};
-use super::judged::merge;
+use super::judged::{Judged, judged, merge};
 use super::projects::projects;
 use super::updates::{self, Update};
-use super::{Common, PrePush, narrow};
-use crate::cli::baseline::Accepted;
-use crate::cli::examine::Plan;
+use super::{Common, PrePush};
 use crate::cli::exit::{Failure, Outcome};
 use crate::cli::input::Input;
 use crate::cli::output::stderr;
@@ -21,7 +19,7 @@ use crate::cli::project::{Project, canonical};
 use crate::cli::since::{Since, Terms};
 use crate::model::{Report, printable};
 use crate::rule;
-use crate::source::git::{NewCommits, Oid, Repository, Snapshot};
+use crate::source::git::{Change, NewCommits, Oid, Repository, Snapshot};
 
 /// So many commits that the remote has are compared with, where a push joins several lines of history.
 const MOST_BASES: usize = 8;
@@ -121,72 +119,54 @@ fn one(repository: &Arc<Repository>, tip: &Tip, known: &HashSet<Oid>, terms: Ter
         return Ok(None);
     }
     let snapshot = snapshot?;
-    let mut all = Report::default();
-    for project in projects(terms.input, &snapshot)? {
-        merge(&mut all, of_project(repository, tip, &new, project, terms, is_alone)?);
-    }
-    Ok(Some(all))
-}
-
-/// What is to be said about one project of a commit and of those before it.
-fn of_project(
-    repository: &Arc<Repository>,
-    tip: &Tip,
-    new: &NewCommits,
-    mut project: Project,
-    terms: Terms<'_>,
-    is_alone: bool,
-) -> Result<Report, Failure> {
-    let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
-    project.config.agreement.tag.clone_from(&tip.tag);
-    let tree = terms.input.tree_of(&project);
-    let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
-    let mut enabled = terms.selection.enabled(&project.config, rules)?;
-    let count = enabled.len();
     // All that differs from one of the commits that the remote has can be new, and often nothing else.
     let base = new.boundary.first().filter(|_| tip.tag.is_none());
     let (differences, changes) =
         together(|| base.map(|&base| repository.differences(base, tip.commit)).transpose(), || repository.changes(&new.commits));
-    let (differences, changes) = (differences?, changes?);
-    let part = match (&differences, &tree) {
-        (Some(differences), Some(tree)) => narrow::differing(tree, &project, differences, terms.threads)?,
-        _ => None,
-    };
-    if part.is_some() {
-        enabled.retain(|enabled| !enabled.rule.check.is_of_contracts_alone());
+    let pushed = Pushed { tip, new, differences: differences?, changes: changes? };
+    let mut all = Report::default();
+    for project in projects(terms.input, &snapshot)? {
+        merge(&mut all, pushed.check(repository, project, terms, is_alone)?);
     }
-    let accepted = Accepted::of(terms.input, &project)?;
-    let plan = Plan::new(terms.input, project, enabled, terms.threads)?;
-    let mut leaks = match &tree {
-        Some(tree) => leaks(tree, &plan, &accepted, (&new.commits, &changes), terms.threads),
-        None => Leaks::default(),
-    };
-    let mut report = match part {
-        Some(entries) => {
-            let mut report = plan.report_of_part(entries, terms.threads);
-            report.findings = accepted.others(&plan, std::mem::take(&mut report.findings));
-            report
+    Ok(Some(all))
+}
+
+/// A commit that is pushed, and those before it.
+struct Pushed<'t> {
+    tip: &'t Tip,
+    new: NewCommits,
+    /// What differs from one of the commits that the remote has, if nothing else can be new.
+    differences: Option<Vec<Change>>,
+    /// What each of the new commits changes.
+    changes: Vec<Change>,
+}
+
+impl Pushed<'_> {
+    /// What is to be said about one project.
+    fn check(&self, repository: &Arc<Repository>, mut project: Project, terms: Terms<'_>, is_alone: bool) -> Result<Report, Failure> {
+        let Self { tip, new, differences, changes } = self;
+        let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
+        project.config.agreement.tag.clone_from(&tip.tag);
+        let tree = terms.input.tree_of(&project);
+        let Judged { plan, accepted, mut report } = judged(terms, project, differences.as_deref())?;
+        let mut leaks = match &tree {
+            Some(tree) => leaks(tree, &plan, &accepted, (&new.commits, changes), terms.threads),
+            None => Leaks::default(),
+        };
+        if tip.tag.is_none() {
+            for &base in new.boundary.iter().take(MOST_BASES) {
+                Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &mut report)?;
+            }
         }
-        None => {
-            let mut report = plan.report(terms.threads);
-            accepted.apply(&plan, &mut report);
-            report
+        report.findings.retain(|finding| !leaks.keys.contains(&(finding.place.path.clone(), finding.fingerprint.clone())));
+        report.checked.files += leaks.files;
+        report.checked.bytes += leaks.bytes;
+        report.checked.skipped.append(&mut leaks.unread);
+        report = report.from_repository();
+        if !is_alone {
+            report.findings = report.findings.into_iter().map(|finding| named(finding, tip.commit)).collect();
         }
-    };
-    report.checked.rules = count;
-    if tip.tag.is_none() {
-        for &base in new.boundary.iter().take(MOST_BASES) {
-            Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &mut report)?;
-        }
+        report.findings.splice(0..0, std::mem::take(&mut leaks.findings));
+        Ok(report)
     }
-    report.findings.retain(|finding| !leaks.keys.contains(&(finding.place.path.clone(), finding.fingerprint.clone())));
-    report.checked.files += leaks.files;
-    report.checked.bytes += leaks.bytes;
-    report.checked.skipped.append(&mut leaks.unread);
-    report = report.from_repository();
-    if !is_alone {
-        report.findings = report.findings.into_iter().map(|finding| named(finding, tip.commit)).collect();
-    }
-    report.findings.splice(0..0, std::mem::take(&mut leaks.findings));
-    Ok(report)
 }
