@@ -46,6 +46,15 @@ pub(super) struct Project {
     pub(super) trusted: Option<Trusted>,
 }
 
+/// Where a project is in git.
+pub(super) struct InGit {
+    pub(super) repository: Arc<Repository>,
+    /// The root, in the tree.
+    pub(super) root: Vec<u8>,
+    /// The commit that is checked, if one is.
+    pub(super) commit: Option<Oid>,
+}
+
 impl Project {
     /// The project that `paths` belong to.
     ///
@@ -128,15 +137,16 @@ impl Project {
         }
     }
 
-    /// The repository that the project is in, where its root is in the tree, and the commit that is checked, if one is.
-    pub(super) fn in_git(&self) -> Result<(Arc<Repository>, Vec<u8>, Option<Oid>), Failure> {
+    /// Where the project is in git.
+    pub(super) fn in_git(&self) -> Result<InGit, Failure> {
         if let Some((snapshot, root)) = &self.snapshot {
-            return Ok((Arc::clone(snapshot.repository()), root.clone(), snapshot.commit()));
+            let (repository, root, commit) = (Arc::clone(snapshot.repository()), root.clone(), snapshot.commit());
+            return Ok(InGit { repository, root, commit });
         }
         let repository = Repository::find(&self.root)?;
         let top = repository.top().unwrap_or(Path::new(""));
         let root = self.root.strip_prefix(top).map(slashed_bytes).unwrap_or_default();
-        Ok((Arc::new(repository), root, None))
+        Ok(InGit { repository: Arc::new(repository), root, commit: None })
     }
 
     /// Whether the whole root is checked, and not only a part of it.

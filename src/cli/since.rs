@@ -13,7 +13,7 @@ use super::examine::Plan;
 use super::exit::Failure;
 use super::input::Input;
 use super::output::stderr;
-use super::project::Project;
+use super::project::{InGit, Project};
 use super::selection::Selection;
 use crate::check::Check;
 use crate::model::{Report, Unverified};
@@ -41,7 +41,7 @@ pub(super) struct Since {
 impl Since {
     /// The commit from which the project's has grown apart from `revision`.
     pub(super) fn find(revision: &str, project: &Project) -> Result<Self, Failure> {
-        let (repository, root, head) = project.in_git()?;
+        let InGit { repository, root, commit: head } = project.in_git()?;
         let other = repository.commit(revision)?;
         let head = head.map_or_else(|| repository.commit("HEAD"), Ok)?;
         let base = repository.merge_base(head, other)?.ok_or_else(|| {

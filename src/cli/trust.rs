@@ -12,7 +12,7 @@ use super::exit::Failure;
 use super::input::Input;
 use super::origin::on_disk;
 use super::output::stderr;
-use super::project::{Project, canonical, slashed};
+use super::project::{InGit, Project, canonical, slashed};
 use crate::config::{FILE_NAME, Invalid, Loosening, loosened};
 use crate::model::{Document, Encoding, Wanted};
 use crate::rule;
@@ -49,7 +49,7 @@ impl Trusted {
 
 /// Lets the commit that `revision` names decide about a project.
 pub(super) fn trust(revision: &str, input: &Input, project: &mut Project) -> Result<(), Failure> {
-    let (repository, root, head) = project.in_git()?;
+    let InGit { repository, root, commit: head } = project.in_git()?;
     let commit = repository.commit(revision)?;
     let snapshot = Snapshot::of_commit(Arc::clone(&repository), commit)?;
     let found = discovered(&repository, &snapshot, &root);
