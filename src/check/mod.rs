@@ -94,6 +94,8 @@ pub enum Check {
     SubstringHostCheck,
     /// Secrets that are shown to a person or a log.
     PrintedSecret,
+    /// Secrets that a step of a workflow hands to later ones.
+    HandedSecret,
     /// Requests that authenticate otherwise than their contract allows.
     ContractAuthMismatch(contract::auth_mismatch::Parameters),
     /// Copies of API descriptions that differ from their contract.
@@ -145,7 +147,7 @@ impl Check {
             Self::AssetHost(_) => Wanted { loads: true, ..Wanted::default() },
             Self::MisplacedCredential | Self::HardCodedCredential => Wanted { credentials: true, ..Wanted::default() },
             Self::SubstringHostCheck => Wanted { host_tests: true, ..Wanted::default() },
-            Self::PrintedSecret => Wanted { secret_flows: true, ..Wanted::default() },
+            Self::PrintedSecret | Self::HandedSecret => Wanted { secret_flows: true, ..Wanted::default() },
             Self::ContractAuthMismatch(_) => Wanted { requests: true, credentials: true, ..Wanted::default() },
             Self::ContractCopyDrift(_)
             | Self::ContractPage
@@ -189,6 +191,7 @@ impl Check {
             | Self::HardCodedCredential
             | Self::SubstringHostCheck
             | Self::PrintedSecret
+            | Self::HandedSecret
             | Self::ContractAuthMismatch(_)
             | Self::ContractUnknownOperation(_)
             | Self::ContractSampleMismatch
@@ -244,6 +247,7 @@ impl Check {
             Self::HardCodedCredential => real_key::hard_coded(file),
             Self::SubstringHostCheck => substring_host_check::check(file),
             Self::PrintedSecret => printed_secret::check(file),
+            Self::HandedSecret => printed_secret::handed(file),
             Self::ContractAuthMismatch(parameters) => contract::auth_mismatch::check(file, parameters, settings),
             Self::ContractPage => contract::page::check(file, &settings.contracts),
             Self::ContractSampleMismatch => contract::sample_mismatch::check(file, &settings.contracts),

@@ -1,11 +1,20 @@
-//! Secrets that are shown to a person or a log.
+//! Secrets that are shown to a person or a log, and those that a step of a workflow hands to later ones.
 
 use super::{File, Verdict};
 use crate::model::{Doubt, FlowKind, Hit, RelatedHit, SecretFlow, Severity};
 
 /// Reports secrets that are shown.
 pub(super) fn check(file: File<'_>) -> Verdict {
-    Verdict { hits: file.facts.secret_flows.iter().map(hit).collect(), unverified: Vec::new() }
+    verdict(file, |kind| kind != FlowKind::Handed)
+}
+
+/// Reports secrets that are handed to later steps, where no log hides them.
+pub(super) fn handed(file: File<'_>) -> Verdict {
+    verdict(file, |kind| kind == FlowKind::Handed)
+}
+
+fn verdict(file: File<'_>, is_one: impl Fn(FlowKind) -> bool) -> Verdict {
+    Verdict { hits: file.facts.secret_flows.iter().filter(|flow| is_one(flow.kind)).map(hit).collect(), unverified: Vec::new() }
 }
 
 fn hit(flow: &SecretFlow) -> Hit {
@@ -25,6 +34,9 @@ fn hit(flow: &SecretFlow) -> Hit {
         FlowKind::Headers => format!("all headers of a request (`{name}`) are shown by `{sink}`, with its credentials"),
         FlowKind::Traced => format!("the secret `{name}` is printed by the shell, which traces its commands (`{sink}`)"),
         FlowKind::Verbose => format!("the secret `{name}` is printed by `{sink}`, which shows what it sends"),
+        FlowKind::Handed => {
+            format!("the secret `{name}` is handed to later steps through `${sink}`; no log hides it unless it was registered")
+        }
         FlowKind::File => format!("`{name}`, into which a secret was written, is shown by `{sink}`"),
     };
     let mut hit = Hit::new(flow.span, message);

@@ -66,7 +66,7 @@ pub use role::{Directive, Role};
 pub use script_roles::{ByName, CallRole, ElementRole, Fold, FoldRole, MemberRole, Named, PageSigns, ScriptRoles, Use};
 pub use secret::Secret;
 pub use secret_flow::{Doubt, FlowKind, SecretFlow};
-pub use secret_roles::{SecretRoles, Secrets, SinkRole, names_logger};
+pub use secret_roles::{FilesRole, SecretRoles, Secrets, SinkRole, names_logger};
 pub use secret_words::{CallSays, Says, SecretWords};
 pub use span::Span;
 pub use text::{Segment, SegmentKind, Text, TextBuilder};

@@ -49,6 +49,8 @@ pub enum FlowKind {
     Verbose,
     /// A file is shown into which it was written.
     File,
+    /// A step of a workflow hands it to later ones (`$GITHUB_OUTPUT`).
+    Handed,
 }
 
 impl FlowKind {
@@ -61,6 +63,7 @@ impl FlowKind {
             Self::Traced => "traced",
             Self::Verbose => "verbose",
             Self::File => "file",
+            Self::Handed => "handed",
         }
     }
 }

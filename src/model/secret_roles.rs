@@ -101,6 +101,9 @@ pub struct SecretRoles {
     /// What shows on a terminal.
     #[serde(default)]
     pub terminal: TerminalRole,
+    /// What ends a program with a message, unless that is caught: `raise`.
+    #[serde(default)]
+    pub raises: Option<String>,
     /// Whether case means nothing.
     #[serde(default, rename = "ignore-case")]
     pub ignore_case: bool,
@@ -180,6 +183,8 @@ pub struct CommandsRole {
     pub files: Vec<String>,
     /// Files that a person reads.
     pub shown: Vec<String>,
+    /// Files by which a step of a workflow hands values to later ones.
+    pub handed: Vec<String>,
     /// Commands that show the whole environment where they have no operand.
     pub environment: Vec<String>,
     /// Commands that show the variables whose names they are given.
@@ -206,6 +211,8 @@ pub struct MaskingRole {
 pub struct FilesRole {
     /// What stands right before the path of a file, but for quotes and the sign of a variable.
     pub openers: Vec<String>,
+    /// What stands before the name of a variable of the environment.
+    pub lookups: Vec<String>,
 }
 
 /// What shows something to the person who runs the program, and what tells that there is one.
@@ -261,6 +268,7 @@ impl SecretRoles {
                 "python" => Some("print"),
                 _ => None,
             },
+            raises: self.raises.clone(),
             traces: is_shell,
             ignore_case: self.ignore_case,
         }

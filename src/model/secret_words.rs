@@ -322,6 +322,7 @@ impl SecretWords {
         let verbs = all.iter().take_while(|word| self.getters.contains(*word)).count();
         let rest = all.get(verbs..).unwrap_or_default();
         match self.says(rest) {
+            _ if self.capitals.iter().any(|head| rest.ends_with(head)) => (verbs, Says::About),
             Says::Secret if self.is_other_token(rest) => (verbs, Says::About),
             says => (verbs, says),
         }

@@ -33,6 +33,8 @@ enum Show {
     Dump,
     /// What shows what follows: `set -x`.
     Trace,
+    /// What ends a program with a message, unless that is caught: `raise`. It stands in no function.
+    Raise,
 }
 
 /// Finds what may show something.
@@ -57,6 +59,8 @@ pub(in crate::model) struct Shows {
     pub(in crate::model) options: Vec<String>,
     /// Which callees do without parentheses: this one, or all.
     pub(in crate::model) bare: Option<&'static str>,
+    /// What ends a program with a message.
+    pub(in crate::model) raises: Option<String>,
     /// Whether a shell's traces count.
     pub(in crate::model) traces: bool,
     /// Whether case means nothing.
@@ -96,6 +100,7 @@ impl ShowGate {
             options.extend(shows.options);
             needles.extend(shows.commands.into_iter().map(|name| (name, Show::Command)));
             needles.extend(shows.dumps.into_iter().map(|name| (name, Show::Dump)));
+            needles.extend(shows.raises.map(|word| (word, Show::Raise)));
             if shows.traces {
                 needles.extend(["set -", "xtrace", "bash -", "sh -"].map(|trace| (trace.to_owned(), Show::Trace)));
             }
@@ -127,7 +132,7 @@ impl ShowGate {
                     Show::Call(_) | Show::BareCall | Show::Logger | Show::BareLogger => {
                         !plain.is_given_constants(found.start(), found.end())
                     }
-                    Show::Operator(_) | Show::Object | Show::Command | Show::Dump | Show::Trace => true,
+                    Show::Operator(_) | Show::Object | Show::Command | Show::Dump | Show::Trace | Show::Raise => true,
                 }
         })
     }
@@ -174,6 +179,7 @@ impl Show {
             }
             Self::Dump => ends_dump(before, rest),
             Self::Trace => true,
+            Self::Raise => begins && is_operand(next) && !is_in_function(before),
         }
     }
 }
@@ -182,6 +188,16 @@ impl Show {
 fn ends_word(rest: &[u8]) -> bool {
     let quote = rest.first().filter(|byte| matches!(byte, b'"' | b'\''));
     quote.is_some() && matches!(rest.get(1..).unwrap_or_default().trim_ascii_start().first(), Some(b',' | b']' | b')'))
+}
+
+/// Whether what stands behind these bytes is in a function, by the last line before it that is not indented.
+fn is_in_function(before: &[u8]) -> bool {
+    /// What functions and classes begin with.
+    const STARTS: [&str; 9] = ["def ", "async ", "class ", "module ", "function ", "filter ", "@", "private", "workflow "];
+    let starts =
+        |line: &&[u8]| line.first().is_some_and(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b')' | b']' | b'}' | b'{' | b'#'));
+    let line = before.rsplit(|byte| *byte == b'\n').find(starts).unwrap_or_default();
+    STARTS.iter().any(|start| line.get(..start.len()).is_some_and(|line| line.eq_ignore_ascii_case(start.as_bytes())))
 }
 
 /// Whether this object stands before a method's name, or none.
@@ -284,6 +300,7 @@ mod tests {
             verbose: ["curl".to_owned()].to_vec(),
             options: ["-v", "--trace"].map(str::to_owned).to_vec(),
             bare: Some("print"),
+            raises: Some("raise".to_owned()),
             traces: true,
             ignore_case: false,
         };
@@ -302,6 +319,7 @@ mod tests {
             "env",
             "set -x",
             "case $1 in a) echo $x ;; esac",
+            "if a:\n    raise E(x)",
             "curl -sSv x",
             "curl --trace-ascii x",
             "o='-'v; curl $o",
@@ -320,6 +338,9 @@ mod tests {
             "login",
             "echoes",
             "env A=b",
+            "def f():\n    raise E(x)",
+            "function F {\n  if (a) {\n    raise E(x)\n",
+            "raised",
             "environment",
             "the log of an echo",
             "no more echo and env than that",

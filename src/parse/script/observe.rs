@@ -45,6 +45,8 @@ pub(super) trait Observer<'t> {
     fn element(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _element: &ElementEvent<'_, 't>) {}
     /// An import of a module: the expression that names it, and its value.
     fn import(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _module: &Expr<'t>, _value: &Value<'t>) {}
+    /// A value is raised, after it was evaluated; with the values of its parts.
+    fn raise(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _value: &Expr<'t>, _parts: &Parts<'t>) {}
     /// A redirection of a shell command.
     fn redirect(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _redirect: &RedirectEvent<'_, 't>) {}
     /// A string constant, once for each place in the source.

@@ -234,8 +234,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                     });
                 }
             }
-            Stmt::Raise(value) => {
-                let value = self.evaluate(value);
+            Stmt::Raise(raised) => {
+                let value = self.evaluate(raised);
+                let parts = self.parts.clone();
+                self.tell(|observer, context, script| observer.raise(context, script, raised, &parts));
                 self.scopes.declare(self.scope, Cow::Borrowed(RAISED), value);
             }
             Stmt::Import { module, names } => self.import(module, names),

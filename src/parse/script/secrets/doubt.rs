@@ -2,7 +2,7 @@
 
 use super::Secrets;
 use super::kept::is_name_of_error;
-use super::origin::meaning;
+use super::origin::{ends_in_word, meaning};
 use super::owners::is_constant;
 use super::walk::Found;
 use super::{Language, trail};
@@ -20,6 +20,12 @@ impl Secrets<'_, '_> {
         let shown = self.script.text.as_str().get(found.range.clone()).unwrap_or_default();
         if is_name_of_error(shown.trim_matches(['{', '}', '(', ')', '#', '$'])) {
             return Some(Doubt::Error);
+        }
+        // `username = credential.getClientSecret()`: the name says what it is used for.
+        const OTHERS: [&str; 9] = ["name", "username", "user", "id", "email", "type", "kind", "count", "status"];
+        let own = named(shown);
+        if is_simple(shown) && !self.is_secret_name(own) && OTHERS.iter().any(|word| ends_in_word(own, word)) {
+            return Some(Doubt::Name);
         }
         let source = found.trail.as_ref().map(|trail| trail.name.as_str()).filter(|name| !name.is_empty());
         let names = || source.into_iter().chain([found.name.as_str()]);
@@ -46,6 +52,14 @@ impl Secrets<'_, '_> {
     /// environment's, and nothing tells which.
     fn is_script(&self, path: &str) -> bool {
         self.script.language == Language::Shell && ![".yml", ".yaml"].iter().any(|end| path.ends_with(end))
+    }
+
+    /// Whether it is the result of a function whose name says little, under a name that says nothing: `url = get_request_token()`.
+    pub(super) fn is_guessed(&self, found: &Found) -> bool {
+        let source = found.trail.as_ref().map(|trail| trail.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(&found.name);
+        let shown = self.script.text.as_str().get(found.range.clone()).unwrap_or_default();
+        let is_call = source.ends_with("()") || self.script.text.as_str().contains(&format!("{source}("));
+        is_call && !self.vocabulary.words.is_certain(named(source)) && is_simple(shown) && !self.is_secret_name(named(shown))
     }
 
     /// Whether a name that says little is used as a key: it is what a secret is called, `payload[args.secret]`, `secret in names`.
@@ -171,6 +185,11 @@ impl Secrets<'_, '_> {
         let is_tool = || terminal.always || terminal.signs.iter().any(|sign| self.script.text.as_str().contains(sign.as_str()));
         (terminal.is_written_by(sink) && (is_tool() || is_in_tools())) || (terminal.is_told_by(sink) && is_in_tools())
     }
+}
+
+/// Whether this is a variable, or a member of one.
+fn is_simple(shown: &str) -> bool {
+    !shown.is_empty() && shown.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '{' | '}'))
 }
 
 /// The part of a path that says what is there: `API_KEY` of `os.environ["API_KEY"]`, `token` of `${token:-none}`.

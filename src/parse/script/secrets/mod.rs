@@ -11,6 +11,7 @@ mod iterate;
 mod kept;
 mod origin;
 mod owners;
+mod raised;
 mod replace;
 mod secure;
 mod shell;
@@ -60,6 +61,8 @@ pub(super) struct Secrets<'v, 't> {
     /// The same as the trails, as it was before each function that runs.
     outer_trails: Vec<HashMap<String, Trail>>,
     shell: ShellState,
+    /// Whether what is raised may be caught.
+    may_be_caught: bool,
     seen: HashSet<(Span, FlowKind)>,
 }
 
@@ -85,6 +88,7 @@ impl<'v, 't> Secrets<'v, 't> {
             iterated: HashMap::default(),
             outer_trails: Vec::new(),
             shell: ShellState::new(script),
+            may_be_caught: false,
             seen: HashSet::default(),
         }
     }
@@ -126,7 +130,7 @@ impl<'v, 't> Secrets<'v, 't> {
     fn is_file(&self, name: &str) -> bool {
         /// For how many names the program is searched.
         const MAX_NAMES: usize = 200;
-        self.names.borrow().len() < MAX_NAMES && files::is_file(self.script, name, &self.roles.files.openers)
+        self.names.borrow().len() < MAX_NAMES && files::is_file(self.script, name, &self.roles.files)
     }
 
     /// What a function of this name does, in this file.
@@ -176,7 +180,14 @@ impl<'v, 't> Secrets<'v, 't> {
                 continue;
             }
             let doubt = self.doubt(context.path(), &one, sink, kind);
-            if (doubt == Some(Doubt::Name) && self.names_entry(&one)) || self.is_gone(&one) || !self.seen.insert((span, kind)) {
+            // What was given from outside may be registered, and what only has such a name is handed on everywhere.
+            if kind == FlowKind::Handed && (doubt == Some(Doubt::Name) || !self.is_unregistered(&one)) {
+                continue;
+            }
+            if (doubt == Some(Doubt::Name) && (self.names_entry(&one) || self.is_guessed(&one)))
+                || self.is_gone(&one)
+                || !self.seen.insert((span, kind))
+            {
                 continue;
             }
             let trail = one.trail.unwrap_or_default();
@@ -260,7 +271,12 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
         self.report(context, script, found, &sink, FlowKind::Printed);
     }
 
+    fn raise(&mut self, context: &mut Context<'_>, script: Script<'t>, value: &Expr<'t>, parts: &Parts<'t>) {
+        self.raised(context, script, value, parts);
+    }
+
     fn assign(&mut self, context: &mut Context<'_>, script: Script<'t>, assign: &AssignEvent<'_, 't>) {
+        self.keep_tries(assign);
         let name = match &assign.target.kind {
             ExprKind::Name(name) => *name,
             ExprKind::Member(_, name) => name,

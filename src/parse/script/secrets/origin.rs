@@ -136,10 +136,17 @@ impl<'t> Secrets<'_, 't> {
             return receiver.or_else(|| shown.find_map(|argument| self.look(argument, looks)));
         }
         // A new object and its fields.
-        if result.is_object || name.starts_with(char::is_uppercase) {
+        if (result.is_object || name.starts_with(char::is_uppercase)) && self.shows_fields() {
             return fields().find_map(|(key, value)| if is_field(key, value) { Some(Origin::named(key)) } else { self.look(value, looks) });
         }
         None
+    }
+
+    /// Whether an object shows its fields of itself. Those of other modules' classes in Python, Java and Ruby mostly show their class.
+    fn shows_fields(&self) -> bool {
+        const SIGNS: [&str; 6] = ["@dataclass", "BaseModel", "NamedTuple", "namedtuple", "attr.", "Struct.new"];
+        !matches!(self.script.language, super::Language::Python | super::Language::Java | super::Language::Ruby)
+            || SIGNS.iter().any(|sign| self.script.text.as_str().contains(sign))
     }
 
     /// Whether the result of a function holds what it is given, by its name or its path: `str`, `errors.New`.
@@ -212,6 +219,16 @@ impl<'t> Secrets<'_, 't> {
         ends_in_word(name, "arn") || self.vocabulary.words.name(name) == Says::About && ENDS.iter().any(|end| ends_in_word(name, end))
     }
 
+    /// Whether a name says that of a secret nothing is left to read: `hashed_password`, `tokenPreview`.
+    pub(super) fn says_hidden(&self, name: &str) -> bool {
+        const ENDS: [&str; 6] = ["preview", "masked", "redacted", "hash", "digest", "fingerprint"];
+        match self.vocabulary.words.name(name) {
+            Says::Hidden => true,
+            Says::About => ENDS.iter().any(|end| ends_in_word(name, end)),
+            _ => false,
+        }
+    }
+
     /// Whether a name says that something is about a secret, or names it.
     pub(super) fn is_label(&self, name: &str) -> bool {
         const LABELS: [&str; 26] = [
@@ -270,7 +287,7 @@ pub(super) fn names_class(language: super::Language, name: &str) -> bool {
 }
 
 /// Whether a name's last word is this one.
-fn ends_in_word(name: &str, word: &str) -> bool {
+pub(super) fn ends_in_word(name: &str, word: &str) -> bool {
     let Some(start) = name.len().checked_sub(word.len()) else { return false };
     let begins = start == 0
         || !name.as_bytes().get(start - 1).is_some_and(u8::is_ascii_alphanumeric)

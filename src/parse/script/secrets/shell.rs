@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::ir::{Call, CallStyle, Expr, ExprKind};
 use super::super::observe::{AssignEvent, CallEvent, Output, RedirectEvent, Script};
 use super::super::value::Value;
-use super::trail::Trail;
+use super::trail::{Trail, is_assigned};
 use super::walk::Found;
 use super::{Secrets, is_shown};
 use crate::model::{FlowKind, SecretRoles, Span};
@@ -125,7 +125,27 @@ impl<'t> Secrets<'_, 't> {
             self.report(context, script, found, name, FlowKind::Printed);
         } else if let Some(Output::File(file)) = call.outputs.last() {
             self.written(script, file, &found);
+            self.handed(context, script, file, found);
         }
+    }
+
+    /// What a step of a workflow hands to later ones, in whose logs it is not hidden.
+    fn handed(&mut self, context: &mut Context<'_>, script: Script<'t>, file: &Value<'t>, found: Vec<Found>) {
+        let Some(name) = file_name(file).filter(|path| self.roles.commands.handed.contains(path)) else { return };
+        self.report(context, script, found, name.trim_matches(['{', '}']), FlowKind::Handed);
+    }
+
+    /// Whether no log hides a variable: the script gave it its value, and does not register that, `echo "::add-mask::$TOKEN"`.
+    pub(super) fn is_unregistered(&self, found: &Found) -> bool {
+        let name = word(self.script, found);
+        let text = self.script.text.as_str();
+        let is_registered = || {
+            memchr::memmem::find_iter(text.as_bytes(), b"add-mask::").any(|at| {
+                let rest = text.get(at + "add-mask::".len()..).unwrap_or_default().trim_start_matches(['$', '{']);
+                rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            })
+        };
+        is_assigned(self.script, name) && !is_registered()
     }
 
     /// What a function of the script echoes of what it is given stands where it is given.
@@ -218,6 +238,7 @@ impl<'t> Secrets<'_, 't> {
             self.report(context, script, found, name, FlowKind::Printed);
         } else if let Some(Output::File(file)) = redirect.outputs.last() {
             self.written(script, file, &found);
+            self.handed(context, script, file, found);
         }
     }
 

@@ -95,9 +95,15 @@ impl<'t> Secrets<'_, 't> {
     }
 }
 
-/// Which arguments behind a format string are not printed as they are: `%T`, `%p`, `%t`; or are none by what it says of them.
+/// Which arguments behind a format string are not printed as they are: `%T`, `%p`, `%t`; or are none by what it says of them,
+/// `the path of the key: {}`.
 pub(super) fn unprinted(template: &Value<'_>) -> Vec<bool> {
-    let Some(text) = template.constant().filter(|text| text.contains('%')) else { return Vec::new() };
+    let Some(text) = template.constant() else { return Vec::new() };
+    if !text.contains('%') {
+        let mut parts: Vec<_> = text.split("{}").map(files::is_label).collect();
+        parts.pop();
+        return parts;
+    }
     let mut verbs = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {

@@ -12,7 +12,7 @@ use super::replace::{Replacement, replaces};
 use super::sinks::unprinted;
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
-use crate::model::{CallSays, Says, Span, Text};
+use crate::model::{CallSays, Span, Text};
 
 /// How deep expressions are read.
 const MAX_DEPTH: usize = 60;
@@ -91,7 +91,9 @@ impl<'t> Walk<'_, '_, 't> {
             }
             ExprKind::List(items) => items.iter().for_each(|item| self.expression(item, found)),
             ExprKind::Record(entries) => {
-                for entry in entries {
+                // Whoever puts stars for an entry of what is copied has sorted out which: `{ ...config, password: "***" }`.
+                let is_starred = entries.iter().any(|entry| self.has_stars(&entry.value));
+                for entry in entries.iter().filter(|entry| !is_starred || !matches!(entry.value.kind, ExprKind::Spread(_))) {
                     let before = found.len();
                     self.expression(&entry.value, found);
                     let key = entry.key.as_ref().and_then(|key| constant(key, self.parts));
@@ -105,14 +107,9 @@ impl<'t> Walk<'_, '_, 't> {
             }
             ExprKind::Spread(inner) => self.expression(inner, found),
             ExprKind::Assign { value, .. } => self.expression(value, found),
-            // What only is tested is not shown.
+            // What only is tested is not shown; whoever puts stars for some has sorted out which.
             ExprKind::Choice { test, then, otherwise } => {
-                // Whoever puts stars for some has sorted out which.
-                let is_starred = |side: &Expr<'t>| match &side.kind {
-                    ExprKind::Literal(text) => self.secrets.vocabulary.words.is_put_for_secret(text.as_str()),
-                    _ => false,
-                };
-                if test.is_none() || !(is_starred(then) || is_starred(otherwise)) {
+                if test.is_none() || !(self.has_stars(then) || self.has_stars(otherwise)) {
                     self.expression(then, found);
                     self.expression(otherwise, found);
                 }
@@ -194,7 +191,7 @@ impl<'t> Walk<'_, '_, 't> {
             return;
         }
         let is_object = || matches!(expression.kind, ExprKind::Name(_)) && self.secrets.is_object(name);
-        let says_other = self.secrets.vocabulary.words.name(name) == Says::Hidden || self.secrets.is_about_one(name) || names_file(name);
+        let says_other = self.secrets.says_hidden(name) || self.secrets.is_about_one(name) || names_file(name);
         if !says_other && !is_object() {
             self.by_value(expression, found);
         }

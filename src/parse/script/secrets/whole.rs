@@ -19,6 +19,17 @@ impl<'t> Walk<'_, '_, 't> {
         self.parts.of(object).is_some_and(|value| is_all(&value)) && !self.parts.of(key).is_some_and(|key| is_all(&key)) && !takes_names()
     }
 
+    /// Whether stars stand in the place of a secret, or in an entry of a record.
+    pub(super) fn has_stars(&self, expression: &Expr<'t>) -> bool {
+        match &expression.kind {
+            ExprKind::Literal(text) => self.secrets.vocabulary.words.is_put_for_secret(text.as_str()),
+            ExprKind::Record(entries) => entries.iter().any(|entry| {
+                matches!(&entry.value.kind, ExprKind::Literal(text) if self.secrets.vocabulary.words.is_put_for_secret(text.as_str()))
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether one of several values has stars in the place of a secret: whoever puts a line together in a loop has sorted out
     /// what no one may see.
     pub(super) fn is_starred_elsewhere(&self, value: &Value<'t>) -> bool {

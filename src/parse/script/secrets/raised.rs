@@ -1,0 +1,26 @@
+//! Messages of exceptions that nobody catches: they end the program, and are shown.
+
+use super::super::ir::{Expr, ExprKind, RAISED};
+use super::super::observe::{AssignEvent, Parts, Script};
+use super::Secrets;
+use crate::model::FlowKind;
+use crate::parse::Context;
+
+impl<'t> Secrets<'_, 't> {
+    /// Keeps whether what is raised may be caught: a `try` begins by forgetting what was raised, and a handler takes it.
+    pub(super) fn keep_tries(&mut self, assign: &AssignEvent<'_, 't>) {
+        if matches!(assign.target.kind, ExprKind::Name(RAISED)) {
+            self.may_be_caught = true;
+        } else if matches!(assign.expression.kind, ExprKind::Name(RAISED)) {
+            self.may_be_caught = false;
+        }
+    }
+
+    /// What is raised outside of functions.
+    pub(super) fn raised(&mut self, context: &mut Context<'_>, script: Script<'t>, value: &Expr<'t>, parts: &Parts<'t>) {
+        let Some(word) = self.roles.raises.clone().filter(|_| self.outer_trails.is_empty() && !self.may_be_caught) else { return };
+        let mut found = Vec::new();
+        self.walk(script, parts).expression(value, &mut found);
+        self.report(context, script, found, &word, FlowKind::Printed);
+    }
+}
