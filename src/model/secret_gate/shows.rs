@@ -179,7 +179,7 @@ impl Show {
             }
             Self::Dump => ends_dump(before, rest),
             Self::Trace => true,
-            Self::Raise => begins && is_operand(next) && !is_in_function(before),
+            Self::Raise => begins && space > 0 && is_operand(next) && !is_in_function(before),
         }
     }
 }
