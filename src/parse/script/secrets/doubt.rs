@@ -59,7 +59,9 @@ impl Secrets<'_, '_> {
         let source = found.trail.as_ref().map(|trail| trail.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(&found.name);
         let shown = self.script.text.as_str().get(found.range.clone()).unwrap_or_default();
         let is_call = source.ends_with("()") || self.script.text.as_str().contains(&format!("{source}("));
-        is_call && !self.vocabulary.words.is_certain(named(source)) && is_simple(shown) && !self.is_secret_name(named(shown))
+        // `getpass()` says it as a whole.
+        let is_word = self.vocabulary.words.name(named(source)) != Says::Nothing;
+        is_call && is_word && !self.vocabulary.words.is_certain(named(source)) && is_simple(shown) && !self.is_secret_name(named(shown))
     }
 
     /// Whether a name that says little is used as a key: it is what a secret is called, `payload[args.secret]`, `secret in names`.
