@@ -26,9 +26,10 @@ const MAX_DEPTH: usize = 160;
 const BASE_REPORTS: usize = 50;
 const BYTES_PER_REPORT: usize = 24;
 
-/// How long a script may take whose steps are slow: the deeper its errors nest, the longer recovery takes for each of them. What people
-/// write takes a small part of that.
-const MAX_TIME: Duration = Duration::from_secs(3);
+/// How long a script may take whose steps are slow: a base, and so much for each byte. The deeper errors nest, the longer recovery takes for
+/// each of them; what people write takes a tenth of a microsecond for a byte.
+const BASE_TIME: Duration = Duration::from_secs(1);
+const TIME_PER_BYTE: Duration = Duration::from_micros(4);
 
 /// How many bytes the lexer may ask for: a base, and so many times the text. It asks again and again for the rest of a
 /// text in which comments or strings are opened and never closed.
@@ -45,14 +46,11 @@ pub(super) fn parse(grammar: &tree_sitter::Language, text: &str) -> Option<Tree>
     let bytes = text.as_bytes();
     let budget = Cell::new(BASE_READS + bytes.len() * READS_PER_BYTE);
     let (start, mut reports) = (Instant::now(), 0);
+    let time = BASE_TIME + TIME_PER_BYTE * u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let mut progress = |state: &tree_sitter::ParseState| {
         reports += 1;
         let may_take = BASE_REPORTS + state.current_byte_offset() / BYTES_PER_REPORT;
-        if reports > may_take || budget.get() == 0 || start.elapsed() > MAX_TIME {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if reports > may_take || budget.get() == 0 || start.elapsed() > time { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let mut read = |at: usize, _| {
         let end = if budget.get() == 0 { at } else { bytes.len().min(at + CHUNK) };
