@@ -5,23 +5,30 @@ use std::ops::Range;
 
 use super::Resolver;
 
+/// How long an attribute list may be, in bytes: what never ends is not looked for again and again.
+const LONGEST_LIST: usize = 1024;
+
 impl Resolver<'_, '_, '_> {
     /// Copies a stretch of one line, template expressions replaced.
     pub(super) fn copy_template(&mut self, range: Range<usize>) {
         let mut at = range.start;
+        // Ends of expressions of which none is left on the line.
+        let mut gone = Vec::new();
         while !self.is_mdx
             && let Some(start) = memchr::memchr(b'{', &self.chars.as_bytes()[at..range.end]).map(|length| at + length)
         {
             self.copy(at..start);
             let rest = &self.chars[start..range.end];
-            let end = if rest.starts_with("{{") {
-                self.expression(start, rest, "}}")
-            } else if rest.starts_with("{%") {
-                self.expression(start, rest, "%}")
-            } else if rest.starts_with("{:") || self.chars[range.start..start].ends_with(')') {
-                self.attributes(start, rest)
-            } else {
-                None
+            let close = [("{{", "}}"), ("{%", "%}")].into_iter().find(|(open, _)| rest.starts_with(open)).map(|(_, close)| close);
+            let end = match close {
+                Some(close) if gone.contains(&close) => None,
+                Some(close) => {
+                    let end = self.expression(start, rest, close);
+                    gone.extend(end.is_none().then_some(close));
+                    end
+                }
+                None if rest.starts_with("{:") || self.chars[range.start..start].ends_with(')') => self.attributes(start, rest),
+                None => None,
             };
             at = end.unwrap_or(start + 1);
             if end.is_none() {
@@ -63,7 +70,7 @@ impl Resolver<'_, '_, '_> {
 
     /// An attribute list that loads something (`![](x.png){ style="background: url(…)" }`) reads like an element with them.
     fn attributes(&mut self, start: usize, rest: &str) -> Option<usize> {
-        let length = rest.find('}')? + 1;
+        let length = rest.bytes().take(LONGEST_LIST).position(|byte| byte == b'}')? + 1;
         let skip = if rest.starts_with("{:") { 2 } else { 1 };
         let inner = &rest[skip.min(length - 1)..length - 1];
         if !inner.contains('=') || !(inner.contains("//") || inner.contains("url(")) || inner.contains(['<', '>']) {
