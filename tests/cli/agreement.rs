@@ -115,7 +115,7 @@ fn every_assertion_that_is_broken_is_found_where_it_broke() {
         ("docs/runs.md", "", "", "congruent.toml:27 missing-file"),
         ("vendor/ui.js", "", "", "congruent.toml:31 missing-file"),
         ("docs/load.js", "'vendor/ui.js'", "'https://CDN.jsDelivr.net/ui.js'", "docs/load.js:2 forbidden-text"),
-        ("docs/agents.md", "# Agents", "# Agent", "docs/agents.md:1 required-text"),
+        ("docs/agents.md", "# Agents", "# Agent", "capabilities.yaml:7 required-text"),
         ("capabilities.yaml", "docs/agents.md", "docs/agent.md", "capabilities.yaml:6 missing-file"),
         ("capabilities.yaml", "path: docs/", "file: docs/", "capabilities.yaml:6 required-text"),
         ("capabilities.yaml", "evidence:", "proof:", "capabilities.yaml:4 required-text"),

@@ -60,8 +60,8 @@ fn what_is_changed_is_found_and_what_can_be_mended_is() {
         ("README.md", "version-1.4.2", "version-1.4.1", "README.md:3 version-mismatch", true),
         ("docs/index.md", "v1.4.2", "v1.4.3", "docs/index.md:3 version-mismatch", false),
         ("docs/api/runs.md", "links/runs", "links/run", "docs/api/runs.md:3 required-text", false),
-        ("sdk/runs/client.py", "def invoke", "def call", "sdk/runs/client.py:9 required-text", false),
-        ("capabilities.yaml", "POST /agents/{id}/invoke", "POST /agents/invoke", "openapi/openapi.yaml:11 required-text", false),
+        ("sdk/runs/client.py", "def invoke", "def call", "capabilities.yaml:11 required-text", false),
+        ("capabilities.yaml", "POST /agents/{id}/invoke", "POST /agents/invoke", "capabilities.yaml:7 required-text", false),
         ("docs/api/openapi.yaml", "The runs", "Runs", "docs/api/openapi.yaml:25 mirror-drift", true),
         ("docs/api/openapi.json", "\"The runs\"", "\"Runs\"", "docs/api/openapi.json:43 derived-drift", true),
         ("docs/api/specs/agents.yaml", "summary: Invoke an agent", "summary: Invoke", "docs/api/specs/agents.yaml:12 derived-drift", true),
@@ -89,6 +89,19 @@ fn what_is_changed_is_found_and_what_can_be_mended_is() {
         );
         assert_eq!(found(&tree, &["--fix"]), left, "a second run changes nothing");
     }
+}
+
+#[test]
+fn what_a_registry_claims_is_found_there_with_the_place_that_comes_closest() {
+    let tree = tree();
+    let client = fs::read_to_string(tree.path("sdk/runs/client.py")).expect("there");
+    tree.file("sdk/runs/client.py", client.replace("def invoke", "def invoke_agent"));
+    let (_, report) = tree.check(&[]);
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["path"], &finding["line"]), (&"capabilities.yaml".into(), &11.into()));
+    assert_eq!(finding["message"], "capabilities: sdk/runs/client.py has to define `Client.invoke`");
+    let related = &finding["related"][0];
+    assert_eq!((&related["path"], &related["line"]), (&"sdk/runs/client.py".into(), &7.into()));
 }
 
 #[test]

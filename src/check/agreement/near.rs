@@ -36,8 +36,9 @@ pub(super) fn line(document: &Document, text: &str) -> Option<Span> {
         start += line.len();
     }
     close.sort_by_key(|(score, _)| Reverse(*score));
-    let close = close.into_iter().take(MAX_CLOSE).map(|(_, span)| span);
-    close.min_by_key(|span| (distance(text, document.slice(*span)), span.start))
+    close.truncate(MAX_CLOSE);
+    let best = close.into_iter().min_by_key(|(score, span)| (distance(text, document.slice(*span)), Reverse(*score), span.start));
+    best.map(|(_, span)| span)
 }
 
 /// How many bytes have to be changed, added or taken out so that a text stands somewhere in a line (P. H. Sellers, "The theory and

@@ -65,6 +65,11 @@ impl Template {
         })
     }
 
+    /// Whether it is one name and nothing else.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::Name { .. }])
+    }
+
     /// The text with an `x` for each name.
     pub fn sample(&self) -> String {
         let part = |part: &Part| if let Part::Text(text) = part { text.clone() } else { "x".to_owned() };

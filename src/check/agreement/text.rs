@@ -65,6 +65,26 @@ struct Want<'a> {
     wish: Wish,
     about: &'a About,
     related: Option<RelatedHit>,
+    /// The file and the place in it that claim it, where all of it is what a row of a data file says.
+    claim: Option<(&'a str, Span)>,
+}
+
+impl Want<'_> {
+    /// Says that a file does not have it: where that is claimed, or else in the file.
+    fn lacking(self, hit: Hit, document: &Document, said: &mut Said) {
+        let anchor = Some(self.wish.shown());
+        let Some((path, span)) = self.claim else {
+            let related = hit.related.into_iter().chain(self.related).collect();
+            return said.hit(document.path(), Hit { anchor, related, ..hit }, self.about);
+        };
+        let message = match hit.message.strip_prefix("this file ") {
+            Some(rest) => format!("{} {rest}", document.path()),
+            None => format!("{}: {}", document.path(), hit.message),
+        };
+        let label = if hit.span == Span::default() { "this file" } else { "this comes closest to it" };
+        let related = vec![RelatedHit::There(document.place(hit.span), label.to_owned())];
+        said.hit(path, Hit { anchor, related, ..Hit::new(span, message) }, self.about);
+    }
 }
 
 /// Reports files that do not hold what they have to, and rows that say less than they have to.
@@ -81,7 +101,7 @@ pub(super) fn required(tree: &dyn Tree, agreement: &Agreement, said: &mut Said) 
                 match wish(needle, scope) {
                     Ok(None) => {}
                     Ok(Some(wish)) if rule.any => any(tree, agreement, rule, &wish, &files.paths, needle, said),
-                    Ok(Some(wish)) => want(&mut wanted, &files.paths, wish, &rule.about, scope),
+                    Ok(Some(wish)) => want(&mut wanted, &files.paths, wish, &rule.about, scope, claim(needle, scope)),
                     Err((span, name)) => unnamed(agreement, scope, span, &name, &rule.about, said),
                 }
             }
@@ -94,20 +114,31 @@ pub(super) fn required(tree: &dyn Tree, agreement: &Agreement, said: &mut Said) 
         };
         let file = Shown::of(&document);
         for want in wants {
-            if let Some(mut hit) = want.wish.lacking(&file, &document) {
-                hit.related.extend(want.related);
-                hit.anchor = Some(want.wish.shown());
-                said.hit(&path, hit, want.about);
+            if let Some(hit) = want.wish.lacking(&file, &document) {
+                want.lacking(hit, &document, said);
             }
         }
     }
 }
 
 /// Asks all files for the same.
-fn want<'a>(wanted: &mut BTreeMap<String, Vec<Want<'a>>>, paths: &[String], wish: Wish, about: &'a About, scope: Scope<'_>) {
+fn want<'a>(
+    wanted: &mut BTreeMap<String, Vec<Want<'a>>>,
+    paths: &[String],
+    wish: Wish,
+    about: &'a About,
+    scope: Scope<'_>,
+    claim: Option<(&'a str, Span)>,
+) {
     for path in paths {
-        wanted.entry(path.clone()).or_default().push(Want { wish: wish.clone(), about, related: related(scope) });
+        wanted.entry(path.clone()).or_default().push(Want { wish: wish.clone(), about, related: related(scope), claim });
     }
+}
+
+/// Where a row of a data file claims what is looked for, if it says all of it.
+fn claim<'a>(needle: &Needle, scope: Scope<'a>) -> Option<(&'a str, Span)> {
+    let row = scope.row.filter(|row| row.place.is_some() && row.names_any_of(needle.template()))?;
+    needle.template().is_name().then(|| (row.path.as_str(), row.said(needle.template())))
 }
 
 /// Reports a text that none of the files holds, where the configuration asks for it.
@@ -161,7 +192,7 @@ pub(super) fn forbidden(tree: &dyn Tree, agreement: &Agreement, vocabulary: &Voc
             let paths = chosen(tree, &rule.files, scope).paths;
             for wish in rule.lacks.iter().filter_map(|needle| wish(needle, scope).ok().flatten()) {
                 let mut wants = BTreeMap::new();
-                want(&mut wants, &paths, wish, &rule.about, scope);
+                want(&mut wants, &paths, wish, &rule.about, scope, None);
                 wants.into_iter().for_each(|(path, wants)| unwanted.entry(path).or_default().texts.extend(wants));
             }
             for (path, (_, host)) in paths.iter().flat_map(|path| rule.lacks_host.iter().map(move |host| (path, host))) {
