@@ -1,8 +1,6 @@
 //! The tokens of JavaScript (ECMA-262, section 12), as far as one needs them to know what is a string, what a comment and
 //! what code. It never fails and never looks back: broken code gives odd tokens.
 
-use std::ops::Range;
-
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -21,12 +19,29 @@ pub(super) enum Kind {
 }
 
 /// A token.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     /// What it is.
     pub(super) kind: Kind,
-    /// Its bytes, quotes included.
-    pub(super) range: Range<usize>,
+    /// Its first byte, quotes included.
+    pub(super) start: usize,
+    /// The byte after it, quotes included.
+    pub(super) end: usize,
+}
+
+/// Which bytes a name may hold; of what is not ASCII, all.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'$');
+        byte += 1;
+    }
+    table
+};
+
+fn is_in_name(byte: u8) -> bool {
+    IN_NAME.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// An open bracket, as far as it decides what a slash after it means.
@@ -74,17 +89,20 @@ impl<'a> Lexer<'a> {
         self.source.get(at).copied().unwrap_or_default()
     }
 
+    #[inline]
     fn token(&mut self, kind: Kind, start: usize, end: usize) -> Token {
         self.at = end.min(self.source.len());
-        Token { kind, range: start..self.at }
+        Token { kind, start, end: self.at }
     }
 
+    #[inline]
     fn operand(&mut self, kind: Kind, start: usize, end: usize) -> Token {
         (self.expects_operand, self.after_condition, self.after_dot) = (false, false, false);
         self.token(kind, start, end)
     }
 
     /// The next token.
+    #[inline]
     pub(super) fn next(&mut self) -> Option<Token> {
         if self.in_template {
             self.in_template = false;
@@ -128,6 +146,7 @@ impl<'a> Lexer<'a> {
         })
     }
 
+    #[inline]
     fn name(&mut self, start: usize) -> Token {
         let end = self.while_name(start);
         let word = self.source.get(start..end).unwrap_or_default();
@@ -156,9 +175,10 @@ impl<'a> Lexer<'a> {
         token
     }
 
+    #[inline]
     fn while_name(&self, start: usize) -> usize {
-        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
-        start + self.source.get(start..).unwrap_or_default().iter().take_while(is_name).count()
+        let rest = self.source.get(start..).unwrap_or_default();
+        rest.iter().position(|byte| !is_in_name(*byte)).map_or(self.source.len(), |length| start + length)
     }
 
     fn line_end(&self, start: usize) -> usize {
@@ -166,6 +186,7 @@ impl<'a> Lexer<'a> {
         memchr::memchr2(b'\n', b'\r', rest).map_or(self.source.len(), |at| start + at)
     }
 
+    #[inline]
     fn punctuation(&mut self, start: usize, byte: u8) -> Token {
         let mut expects_operand = true;
         match byte {
@@ -254,7 +275,7 @@ mod tests {
         let mut out = Vec::new();
         while let Some(token) = lexer.next() {
             if matches!(token.kind, Kind::String | Kind::Template | Kind::Comment) {
-                out.push(&source[token.range]);
+                out.push(&source[token.start..token.end]);
             }
         }
         out

@@ -6,7 +6,6 @@
 
 mod lexer;
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::comment;
@@ -58,6 +57,9 @@ const MAX_FRAMES: usize = 4096;
 /// How many tokens are looked back.
 const LOOK_BACK: usize = 4;
 
+/// What stands before the first token.
+const NOTHING: Token = Token { kind: Kind::Other, start: 0, end: 0 };
+
 struct Reader<'a, 't> {
     script: Script<'t>,
     source: &'t str,
@@ -65,7 +67,10 @@ struct Reader<'a, 't> {
     urls: Urls<'a, 't>,
     frames: Vec<Frame>,
     too_many: usize,
-    last: VecDeque<Token>,
+    /// The last tokens, in a ring; before there are any, empty ones.
+    last: [Token; LOOK_BACK],
+    /// How many tokens were read.
+    count: usize,
     /// Where the dotted name begins that the last token ends.
     chain: usize,
 }
@@ -80,24 +85,31 @@ pub(super) fn read(context: &mut Context<'_>, script: Script<'_>, roles: &Script
         urls: Urls::of_bundle(roles),
         frames: Vec::new(),
         too_many: 0,
-        last: VecDeque::with_capacity(LOOK_BACK + 1),
+        last: [NOTHING; LOOK_BACK],
+        count: 0,
         chain: 0,
     };
     let mut lexer = Lexer::new(reader.source);
-    let mut next = lexer.next();
-    while let Some(token) = next {
-        next = lexer.next();
-        match token.kind {
-            Kind::Comment => {
-                if comments {
-                    comment::read(context, script.text, token.range);
+    let mut token: Option<Token> = None;
+    // The lexer is called in one place, so that it is compiled into the loop and its tokens stay in registers.
+    loop {
+        let next = lexer.next();
+        if let Some(token) = token {
+            match token.kind {
+                Kind::Comment if comments => comment::read(context, script.text, token.start..token.end),
+                Kind::Comment => {}
+                kind => {
+                    if matches!(kind, Kind::String | Kind::Template) {
+                        reader.string(context, &token, next.as_ref());
+                    }
+                    reader.step(token);
                 }
-                continue;
             }
-            Kind::String | Kind::Template => reader.string(context, &token, next.as_ref()),
-            _ => {}
         }
-        reader.step(token);
+        if next.is_none() {
+            break;
+        }
+        token = next;
     }
     reader.urls.finish(context, script);
 }
@@ -108,12 +120,12 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The nth token before the one that is read, from 0.
-    fn before(&self, n: usize) -> Option<&Token> {
-        self.last.len().checked_sub(n + 1).and_then(|index| self.last.get(index))
+    fn before(&self, n: usize) -> &Token {
+        self.last.get(self.count.wrapping_sub(n + 1) % LOOK_BACK).unwrap_or(&NOTHING)
     }
 
     fn is(&self, n: usize, byte: u8) -> bool {
-        self.before(n).is_some_and(|token| token.kind == Kind::Punctuation(byte))
+        self.before(n).kind == Kind::Punctuation(byte)
     }
 
     /// Goes on behind a token.
@@ -121,16 +133,14 @@ impl<'t> Reader<'_, 't> {
         match token.kind {
             Kind::Name => {
                 if !self.is(0, b'.') {
-                    self.chain = token.range.start;
-                } else if self.before(1).is_none_or(|before| before.kind != Kind::Name) {
-                    self.chain = token.range.start - 1;
+                    self.chain = token.start;
+                } else if self.before(1).kind != Kind::Name {
+                    self.chain = token.start - 1;
                 }
             }
             Kind::Punctuation(b'(') => {
-                let callee = match self.before(0) {
-                    Some(name) if name.kind == Kind::Name => self.chain..name.range.end,
-                    _ => 0..0,
-                };
+                let name = self.before(0);
+                let callee = if name.kind == Kind::Name { self.chain..name.end } else { 0..0 };
                 self.open(Frame { callee, ..Frame::default() });
             }
             Kind::Punctuation(b'[' | b'{') => self.open(Frame::default()),
@@ -147,18 +157,18 @@ impl<'t> Reader<'_, 't> {
                 }
             }
             Kind::String => {
-                let first = self.is(0, b'(').then(|| token.range.start + 1..token.range.end - 1);
+                let first = self.is(0, b'(').then(|| token.start + 1..token.end - 1);
                 if let (Some(frame), Some(first)) = (self.frames.last_mut(), first) {
                     frame.first = Some(first);
                 }
             }
-            Kind::Template if self.source.as_bytes().get(token.range.end.wrapping_sub(1)) == Some(&b'{') => self.open(Frame::default()),
+            Kind::Template if self.source.as_bytes().get(token.end.wrapping_sub(1)) == Some(&b'{') => self.open(Frame::default()),
             _ => {}
         }
-        if self.last.len() == LOOK_BACK {
-            self.last.pop_front();
+        if let Some(oldest) = self.last.get_mut(self.count % LOOK_BACK) {
+            *oldest = token;
         }
-        self.last.push_back(token);
+        self.count = self.count.wrapping_add(1);
     }
 
     fn open(&mut self, frame: Frame) {
@@ -171,9 +181,10 @@ impl<'t> Reader<'_, 't> {
 
     /// A string: what it is used for, if that can be seen, and a mention if not.
     fn string(&mut self, context: &mut Context<'_>, token: &Token, next: Option<&Token>) {
-        let bytes = self.source.as_bytes().get(token.range.clone()).unwrap_or_default();
-        let may_matter = memchr::memchr(b'\\', bytes).is_some() || memchr::memmem::find(bytes, b"//").is_some();
-        if !may_matter {
+        let bytes = self.source.as_bytes().get(token.start..token.end).unwrap_or_default();
+        // Without `//` or what may stand for it there is no URL in it.
+        let next_byte = |at: usize| bytes.get(at + 1).copied();
+        if !memchr::memchr2_iter(b'\\', b'/', bytes).any(|at| bytes.get(at) == Some(&b'\\') || next_byte(at) == Some(b'/')) {
             return;
         }
         let text = self.text(token, next);
@@ -185,12 +196,11 @@ impl<'t> Reader<'_, 't> {
 
     /// The decoded string, with a hole behind it where more is joined to it.
     fn text(&self, token: &Token, next: Option<&Token>) -> Text<'t> {
-        let range = &token.range;
         let bytes = self.source.as_bytes();
-        let quoted = bytes.get(range.start).is_some_and(|quote| matches!(quote, b'"' | b'\'' | b'`'));
-        let start = range.start + usize::from(quoted);
-        let substituted = token.kind == Kind::Template && bytes.get(..range.end).is_some_and(|source| source.ends_with(b"${"));
-        let end = range.end - if substituted { 2 } else { 1 };
+        let quoted = bytes.get(token.start).is_some_and(|quote| matches!(quote, b'"' | b'\'' | b'`'));
+        let start = token.start + usize::from(quoted);
+        let substituted = token.kind == Kind::Template && bytes.get(..token.end).is_some_and(|source| source.ends_with(b"${"));
+        let end = token.end - if substituted { 2 } else { 1 };
         let text = decode(self.script.text, start..end.max(start));
         let joined = substituted || next.is_some_and(|next| next.kind == Kind::Punctuation(b'+'));
         if !joined {
@@ -217,7 +227,11 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn member(&mut self, context: &mut Context<'_>, text: &Text<'t>) -> bool {
-        let Some(name) = self.before(1).filter(|token| token.kind == Kind::Name).map(|token| token.range.clone()) else { return false };
+        let name = self.before(1);
+        if name.kind != Kind::Name {
+            return false;
+        }
+        let name = name.start..name.end;
         let path = match self.source.as_bytes().get(self.chain) {
             Some(b'.') | None => format!("?{}", self.slice(self.chain..name.end)),
             Some(_) => self.slice(self.chain..name.end).to_owned(),
@@ -230,10 +244,10 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn entry(&mut self, context: &mut Context<'_>, text: &Text<'t>) -> bool {
-        let Some(key) = self.before(1) else { return false };
+        let key = self.before(1);
         let key = match key.kind {
-            Kind::Name => self.slice(key.range.clone()),
-            Kind::String => self.slice(key.range.start + 1..key.range.end - 1),
+            Kind::Name => self.slice(key.start..key.end),
+            Kind::String => self.slice(key.start + 1..key.end - 1),
             _ => return false,
         };
         let call = self.frames.len().checked_sub(2).and_then(|index| self.frames.get(index));
