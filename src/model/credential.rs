@@ -1,12 +1,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::prefix_gate::PrefixGate;
+use super::prefixes::Prefixes;
 
 /// A kind of credential whose values start with a registered prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -168,44 +166,30 @@ pub struct Key {
 
 /// Finds credentials by their prefixes, all in one pass.
 #[derive(Debug)]
-pub(super) struct KeyFinder {
-    gate: PrefixGate,
-    /// Built where a prefix stands for the first time, which it does in few trees.
-    prefixes: OnceLock<Option<AhoCorasick>>,
-}
+pub(super) struct KeyFinder(Prefixes);
 
 impl KeyFinder {
+    /// Of two kinds with one prefix the later one decides: the configuration's.
     pub(super) fn new(kinds: &[CredentialKind]) -> Self {
-        Self { gate: PrefixGate::new(kinds.iter().map(|kind| kind.prefix.as_str())), prefixes: OnceLock::new() }
-    }
-
-    /// The longest prefix decides: `sk-ant-oat` is not `sk-ant-`. Of two kinds with one prefix the later one decides: the
-    /// configuration's.
-    fn prefixes(&self, kinds: &[CredentialKind]) -> Option<&AhoCorasick> {
-        // An automaton over a few dozen short literals can't fail to build.
-        let build =
-            || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(kinds.iter().rev().map(|kind| &kind.prefix)).ok();
-        self.prefixes.get_or_init(build).as_ref()
+        Self(Prefixes::new(kinds.iter().map(|kind| kind.prefix.as_str())))
     }
 
     pub(super) fn is_match(&self, bytes: &[u8]) -> bool {
-        self.gate.is_match(bytes)
+        self.0.is_match(bytes)
     }
 
     pub(super) fn find<'a>(&'a self, kinds: &'a [CredentialKind], text: &'a str) -> impl Iterator<Item = Key> + 'a {
-        let prefixes = self.gate.is_match(text.as_bytes()).then(|| self.prefixes(kinds)).flatten();
-        let matches = prefixes.into_iter().flat_map(move |prefixes| prefixes.find_iter(text));
         let mut end = 0;
-        matches.filter_map(move |found| {
-            let index = kinds.len().checked_sub(found.pattern().as_usize() + 1)?;
-            let kind = kinds.get(index)?;
-            if found.start() < end || !starts_word(text, found.start()) {
+        self.0.find(text.as_bytes()).into_iter().filter_map(move |found| {
+            let kind = kinds.get(found.index)?;
+            let start = found.range.start;
+            if start < end || !starts_word(text, start) {
                 return None;
             }
-            let range = found.start()..key_end(text, found.end(), kind)?;
+            let range = start..key_end(text, found.range.end, kind)?;
             let counts = !kind.strict || text.get(range.clone()).is_some_and(|key| kind.is_shaped(key));
             end = if counts { range.end } else { end };
-            counts.then_some(Key { kind: index, range })
+            counts.then_some(Key { kind: found.index, range })
         })
     }
 }

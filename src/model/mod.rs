@@ -18,7 +18,7 @@ mod host_test;
 mod html_roles;
 mod manifest;
 mod markdown_roles;
-mod prefix_gate;
+mod prefixes;
 mod printable;
 mod reference;
 mod report;
