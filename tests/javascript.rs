@@ -210,6 +210,32 @@ fn strings_hold_html_css_and_programs() {
 }
 
 #[test]
+fn jsx_elements_hold_programs_and_style_sheets() {
+    let jsx = |source: &str, expected: &[&str]| {
+        let source = format!("import Script from 'next/script';\nexport default () => {source};\n");
+        assert_eq!(used("src/a.jsx", &source), expected, "{source}");
+    };
+    jsx(
+        "<Script id=\"x\" strategy=\"afterInteractive\">\n  {`(function() {\n  var d=document, g=d.createElement('script');\n  g.src='https://a.test/c.js'; })();`}\n</Script>",
+        &["script-src https://a.test/c.js"],
+    );
+    jsx("<script type=\"module\">{`import 'https://a.test/c.js'`}</script>", &["script-src https://a.test/c.js"]);
+    jsx(
+        "<script dangerouslySetInnerHTML={{ __html: `if (a < b) document.createElement('img').src = 'https://a.test/<p>'` }} />",
+        &["img-src https://a.test/<p>"],
+    );
+    jsx("<style jsx global>{`a { background: url(https://a.test/x.png) }`}</style>", &["img-src https://a.test/x.png"]);
+    jsx("<style>{'@import \"https://a.test/x.css\"'}</style>", &["style-src https://a.test/x.css"]);
+    jsx("<style dangerouslySetInnerHTML={{ __html: 'a { background: url(https://a.test/x.png) }' }} />", &["img-src https://a.test/x.png"]);
+    jsx("<p dangerouslySetInnerHTML={{ __html: '<img src=\"https://a.test/x\">' }} />", &["img-src https://a.test/x"]);
+    // What only looks like it: data, a program that is shown, a component of another name, and a script that has a source.
+    jsx("<script type=\"application/ld+json\">{`{\"@context\": \"https://no.test\", \"image\": \"https://no.test/x.png\"}`}</script>", &[]);
+    jsx("<pre>{`d.createElement('script').src = 'https://no.test/c.js'`}</pre>", &[]);
+    jsx("<CodeBlock>{`<style>a { background: url(https://no.test/x.png) }</style>`}</CodeBlock>", &[]);
+    jsx("<Script src=\"/local.js\">{`import('https://no.test/c.js')`}</Script>", &["script-src /local.js -> relative"]);
+}
+
+#[test]
 fn jsx_elements_are_elements() {
     let source = "const C = 'https://c.test/x'; export default () => <><img src='https://a.test/x&amp;y' srcSet=\"https://b.test/1 1x\"/><script src={C}/>
         <Image src=\"https://d.test/\" /><a href='https://e.test/'>x</a><div style={{ backgroundImage: 'url(https://f.test/)' }} /><img {...{ src: 'https://g.test/' }}/></>";

@@ -179,6 +179,8 @@ pub(super) struct ElementEvent<'e, 't> {
     pub(super) element: &'e Element<'t>,
     /// The values of [`Element::attributes`], in that order.
     pub(super) attributes: &'e [Value<'t>],
+    /// The values of [`Element::children`], in that order.
+    pub(super) children: &'e [Value<'t>],
 }
 
 /// A redirection of a shell command, told after the command.

@@ -215,11 +215,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 
     fn element(&mut self, element: &'p Element<'t>) -> Value<'t> {
         let attributes: Vec<_> = element.attributes.iter().map(|attribute| self.evaluate(&attribute.value)).collect();
-        let event = ElementEvent { element, attributes: &attributes };
+        let children: Vec<_> = element.children.iter().map(|child| self.evaluate(child)).collect();
+        let event = ElementEvent { element, attributes: &attributes, children: &children };
         self.tell(|observer, context, script| observer.element(context, script, &event));
-        for child in &element.children {
-            self.evaluate(child);
-        }
         Value::Unknown
     }
 

@@ -27,7 +27,8 @@ pub(in crate::parse::script) fn takes_url(source: &str, roles: &ScriptRoles, htm
     let enters = || roles.entry.iter().any(|role| role.names().iter().any(|name| has_entry(bytes, name)) && counts(role.role));
     let imports = || roles.import.is_some_and(|how| imports_url(bytes) && counts(how));
     let templates = || roles.template.is_some_and(|how| memchr::memchr(b'`', bytes).is_some() && counts(how));
-    calls || sets() || enters() || imports() || templates() || has_attribute(source, roles, html)
+    let styles = || memmem::find(bytes, b"<style").is_some() && has_css(bytes);
+    calls || sets() || enters() || imports() || templates() || styles() || has_attribute(source, roles, html)
 }
 
 fn is_name(byte: u8) -> bool {

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use super::Urls;
 use super::page::Page;
 use super::report::What;
-use crate::model::{AttributeSyntax, Directive, HtmlRoles, Role, ScriptRoles, Text};
+use crate::model::{AttributeSyntax, Directive, HtmlRoles, Role, ScriptKind, ScriptRoles, Text};
+use crate::parse::script::Language;
 use crate::parse::script::ir::{Expr, ExprKind};
 use crate::parse::script::value::Value;
-use crate::parse::{Context, Format};
+use crate::parse::{Context, Format, css};
 
 /// An element, as far as it is known.
 #[derive(Debug, Default)]
@@ -101,6 +102,17 @@ impl<'t> Urls<'_, 't> {
         }
     }
 
+    /// Reports what an element holds that is a program or a style sheet: `<style>{`…`}</style>`,
+    /// `<script dangerouslySetInnerHTML={{ __html: "…" }} />`.
+    pub(super) fn content(&mut self, context: &Context<'_>, tag: &str, attributes: &[(String, Value<'t>)], children: &[Value<'t>]) {
+        let Some(format) = content_format(&context.vocabulary().html, tag, attributes) else { return };
+        let set = attributes.iter().filter(|(name, _)| name == "dangerouslysetinnerhtml").flat_map(|(_, value)| value.alternatives());
+        let texts = set.filter_map(|value| value.entry("__html")).chain(children).flat_map(Value::texts);
+        for text in texts.filter(|text| format != Format::Css || css::may_load(text)) {
+            self.nested(text, format);
+        }
+    }
+
     /// Reports an attribute of an element of which nothing is known but perhaps the name of a variable.
     pub(super) fn unknown_element(&mut self, context: &mut Context<'_>, object: Option<&Expr<'_>>, name: &str, value: &Value<'t>) {
         if let Some(tag) = object.and_then(|object| hint(self.roles, object)) {
@@ -146,7 +158,7 @@ impl<'t> Urls<'_, 't> {
 
 /// The role of a link's URL by its `rel` and `as`, where they are known.
 fn link_role(html: &HtmlRoles, attributes: &[(String, Value<'_>)]) -> Option<Role> {
-    let value = |name: &str| attributes.iter().rev().find(|(known, _)| known == name).and_then(|(_, value)| value.constant());
+    let value = |name: &str| attribute_of(attributes, name).and_then(Value::constant);
     let rel = value("rel")?;
     let words = || rel.split_ascii_whitespace();
     if words().any(|word| word.eq_ignore_ascii_case("preload") || word.eq_ignore_ascii_case("modulepreload"))
@@ -155,6 +167,28 @@ fn link_role(html: &HtmlRoles, attributes: &[(String, Value<'_>)]) -> Option<Rol
         return Some(role);
     }
     Some(words().find_map(|word| html.rel(word)).unwrap_or(Role::Navigate))
+}
+
+/// What an element with this tag holds, if that is a program or a style sheet (HTML, sections 4.2.6 and 4.12.1).
+fn content_format(html: &HtmlRoles, tag: &str, attributes: &[(String, Value<'_>)]) -> Option<Format> {
+    if tag == "style" {
+        return Some(Format::Css);
+    }
+    if tag != "script" || attribute_of(attributes, "src").is_some() {
+        return None;
+    }
+    let kind = attribute_of(attributes, "type").map_or(Some(""), Value::constant)?;
+    match html.script(kind.split(';').next().unwrap_or_default().trim()) {
+        ScriptKind::JavaScript => Some(Format::Script(Language::JavaScript)),
+        ScriptKind::TypeScript => Some(Format::Script(Language::Tsx)),
+        ScriptKind::Html => Some(Format::Html),
+        ScriptKind::Data => None,
+    }
+}
+
+/// The last attribute of this name.
+fn attribute_of<'v, 't>(attributes: &'v [(String, Value<'t>)], name: &str) -> Option<&'v Value<'t>> {
+    attributes.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]

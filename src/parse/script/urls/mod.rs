@@ -298,6 +298,7 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
             }
         }
         Urls::element(self, context, &tag, &attributes);
+        self.content(context, &tag, &attributes, element.children);
     }
 
     fn redirect(&mut self, context: &mut Context<'_>, _script: Script<'t>, redirect: &RedirectEvent<'_, 't>) {

@@ -60,6 +60,10 @@ impl<'t> Findings<'t> {
     /// Reports everything.
     pub(super) fn report(&mut self, context: &mut Context<'_>) {
         self.used.sort_unstable();
+        // What an element says to be a program or a style sheet is no HTML, whatever key it stands under.
+        let is_code = |what: What| matches!(what, What::Nested(Format::Script(_) | Format::Css));
+        let code: HashSet<Span> = self.all.iter().filter(|found| is_code(found.what)).map(|found| found.text.whole_span()).collect();
+        self.all.retain(|found| found.what != What::Nested(Format::Html) || !code.contains(&found.text.whole_span()));
         let mut hosts = HashSet::new();
         for Found { text, what, shown } in std::mem::take(&mut self.all) {
             // Of the values that one place may have, those of the same host say nothing more.
