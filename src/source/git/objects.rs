@@ -33,7 +33,7 @@ impl Objects {
     /// The bytes of a blob, for the file at `path`. `following` are those that will be asked for next, if this one was expected.
     pub(super) fn read(&self, path: &str, oid: Oid, max: u64, following: impl Iterator<Item = Oid>) -> Result<Vec<u8>, Skipped> {
         let failed = |error: &io::Error| Skipped::unread(path, format!("git can't read it: {error}"));
-        let mut reader = match self.take(oid) {
+        let mut reader = match self.take(oid).and_then(|reader| reader.turned_to(oid)) {
             Some(reader) => reader,
             None => Reader::start(&self.repository).map_err(|error| failed(&error))?,
         };
@@ -95,12 +95,18 @@ impl Reader {
         })
     }
 
+    /// The reader, which says next what `oid` is or has nothing left to say; `None` if it is of no use any more.
+    fn turned_to(mut self, oid: Oid) -> Option<Self> {
+        // Where it is not sound, what git says next is the rest of a blob, in which anything may stand.
+        while self.is_sound && self.asked.front().is_some_and(|next| *next != oid) {
+            self.skip().ok()?;
+        }
+        self.is_sound.then_some(self)
+    }
+
     /// The outer error is that of git, after which the reader is of no use.
     fn read(&mut self, path: &str, oid: Oid, max: u64, following: impl Iterator<Item = Oid>) -> io::Result<Result<Vec<u8>, Skipped>> {
-        if self.asked.front() != Some(&oid) {
-            while !self.asked.is_empty() {
-                self.skip()?;
-            }
+        if self.asked.is_empty() {
             self.ask(&[oid])?;
         }
         let following: Vec<_> = following.take(MOST_AHEAD).collect();
@@ -164,5 +170,33 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let _it_may_have_ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_large_blob_that_nobody_wants_does_not_speak_for_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let init = Command::new("git").args(["init", "--quiet"]).env_remove("GIT_DIR").current_dir(folder.path()).status();
+        assert!(init.unwrap().success());
+        let repository = Repository::find(folder.path()).unwrap();
+        let write = |bytes: Vec<u8>| {
+            let id = repository.answer(&["hash-object", "-w", "--stdin"], bytes).unwrap();
+            Oid::parse(id.trim_ascii()).unwrap()
+        };
+        let [one, two, wanted] = ["one", "two", "wanted"].map(|text| write(text.into()));
+        let mut lie = format!("{wanted} blob 3\nlie\n").into_bytes();
+        lie.resize(usize::try_from(MOST_DRAINED).unwrap() * 2, b'\n');
+        let large = write(lie);
+        let objects = Objects::new(Arc::new(repository));
+        let read = |oid, following: &[Oid]| objects.read("x", oid, u64::MAX, following.iter().copied());
+        assert_eq!(read(one, &[two, large, wanted]).unwrap(), b"one");
+        assert_eq!(read(two, &[large, wanted]).unwrap(), b"two");
+        assert_eq!(read(wanted, &[]).unwrap(), b"wanted");
     }
 }
