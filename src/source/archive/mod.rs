@@ -27,7 +27,8 @@ pub use search::Search;
 
 use super::{Entry, Key, Listing, Source};
 use crate::model::{EntryFault, Member, Skipped};
-use walk::{AGAIN, Found};
+use names::AGAIN;
+use walk::Found;
 
 /// An artefact that is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

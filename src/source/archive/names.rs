@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+/// Begins the folder in which an entry is put whose name another one has already. No plain name holds it.
+pub(super) const AGAIN: char = '\u{1}';
+
 /// The name without what says nothing: `./` before it, `//` and `/./` in it, `/` behind it.
 pub(super) fn plain(name: &str) -> String {
     let parts: Vec<_> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    parts.join("/")
+    parts.join("/").replace(AGAIN, r"\x01")
 }
 
 /// Why a file of this name would not be unpacked into the folder where the archive is.
@@ -114,6 +117,7 @@ mod tests {
             assert_eq!(leaves(name, target, is_hard), None, "{name} -> {target}");
         }
         assert_eq!(plain("./a//b/./c/"), "a/b/c");
+        assert_eq!(plain("a/\u{1}1/b"), r"a/\x011/b", "it would be shown as a/b, and could be taken for it");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::bounds::Meter;
 use super::kind::Kind;
-use super::names::{self, Names, Twin};
+use super::names::{self, AGAIN, Names, Twin};
 use super::search::Search;
 use super::stream::{Hashed, Peeked, decompress, drain, peek};
 use super::{ar, cpio, rpm, tar, zip};
@@ -267,9 +267,6 @@ impl<'w> Walk<'w> {
         self.found.skipped.push(Skipped::unread(&at.path, reason.to_string()));
     }
 }
-
-/// Marks the folder in which an entry is put whose name another one has already.
-pub(super) const AGAIN: char = '\u{1}';
 
 /// The digest that the name of a blob of an image says, OCI Image Layout Specification.
 fn stated_digest(inner: &str) -> Option<&str> {
