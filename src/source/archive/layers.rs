@@ -73,6 +73,9 @@ struct Descriptor {
 /// The ranks of layers, by their paths: each lies on those with a lower one.
 type Order = HashMap<String, usize>;
 
+/// How many orders of one image count: each file of the image is looked up in all of them.
+const MOST_ORDERS: usize = 256;
+
 /// The orders of layers that an image's manifests state, by the image. Images for several systems have several.
 fn orders(texts: &[(String, Vec<u8>)]) -> HashMap<&str, Vec<Order>> {
     let mut orders: HashMap<&str, Vec<Order>> = HashMap::new();
@@ -88,6 +91,9 @@ fn orders(texts: &[(String, Vec<u8>)]) -> HashMap<&str, Vec<Order>> {
             let layer = |layer: Descriptor| format!("{image}/{}", layer.digest.replacen("sha256:", BLOBS, 1));
             orders.entry(image).or_default().push(layers.into_iter().map(layer).zip(0..).collect());
         }
+    }
+    for orders in orders.values_mut() {
+        orders.truncate(MOST_ORDERS);
     }
     orders
 }

@@ -109,9 +109,9 @@ fn layout<R: ReaderAt>(walk: &mut Walk<'_>, at: &At, archive: &ZipArchive<R>, re
     let hidden = ranges.iter().zip(starts).find_map(|(&(_, end), next)| {
         let begins = |at: u64| {
             let mut mark = [0; ENTRY.len()];
-            at + (ENTRY.len() as u64) < next && archive.get_ref().read_exact_at(&mut mark, at).is_ok() && mark == ENTRY
+            at < next.saturating_sub(ENTRY.len() as u64) && archive.get_ref().read_exact_at(&mut mark, at).is_ok() && mark == ENTRY
         };
-        DESCRIPTORS.iter().map(|length| end + length).find(|&at| begins(at))
+        DESCRIPTORS.iter().filter_map(|length| end.checked_add(*length)).find(|&at| begins(at))
     });
     if let Some(offset) = hidden {
         let message = format!("at byte {offset} there is an entry that its directory doesn't list");
