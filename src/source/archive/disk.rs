@@ -1,5 +1,6 @@
 //! Artefacts on disk: files, and folders of files.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Seek as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,8 +14,9 @@ use super::search::Search;
 use super::stream::{Hashed, drain, peek};
 use super::walk::{At, Found, Walk};
 use super::{Artifact, names, zip};
-use crate::model::{EntryFault, EntryFaultKind, Gap, Skipped};
+use crate::model::{EntryFault, EntryFaultKind, Gap, Member, Skipped};
 use crate::source::decode::SNIFF;
+use crate::source::path::printable;
 use crate::source::worktree::reason;
 
 /// A file that is read, with all that is in it; or what was found without reading.
@@ -29,24 +31,21 @@ pub(super) fn jobs(index: usize, artifact: &Artifact) -> Vec<Job> {
         return vec![Job::File { index, at: At::artifact(&artifact.name), path: artifact.path.clone() }];
     }
     let (mut jobs, mut found) = (Vec::new(), Found::default());
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        let here = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-        let entries = match fs::read_dir(artifact.path.join(&folder)) {
+    let mut folders = vec![(At::artifact(&artifact.name), artifact.path.clone())];
+    while let Some((folder, path)) = folders.pop() {
+        let entries = match fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
             Err(error) => {
-                found.skipped.push(Skipped::unread(format!("{}/{folder}", artifact.name), reason(&error)));
+                found.skipped.push(Skipped::unread(folder.path, reason(&error)));
                 continue;
             }
         };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let inner = here(&name.to_string_lossy());
-            let at = At { path: format!("{}/{inner}", artifact.name.trim_end_matches('/')), inner: inner.clone(), ..At::artifact("") };
+        for entry in entries {
+            let (at, path) = (within(&folder, &entry.file_name()), entry.path());
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(inner),
-                Ok(kind) if kind.is_file() => jobs.push(Job::File { index, at, path: entry.path() }),
-                Ok(kind) if kind.is_symlink() => link(&mut found, &at, &entry.path()),
+                Ok(kind) if kind.is_dir() => folders.push((at, path)),
+                Ok(kind) if kind.is_file() => jobs.push(Job::File { index, at, path }),
+                Ok(kind) if kind.is_symlink() => link(&mut found, &at, &path),
                 Ok(_) => found.skipped.push(Skipped::unread(at.path, "not a regular file")),
                 Err(error) => found.skipped.push(Skipped::unread(at.path, reason(&error))),
             }
@@ -54,6 +53,12 @@ pub(super) fn jobs(index: usize, artifact: &Artifact) -> Vec<Job> {
     }
     jobs.push(Job::Found(Box::new(found)));
     jobs
+}
+
+fn within(folder: &At, name: &OsStr) -> At {
+    let name = printable(Path::new(name));
+    let inner = if folder.inner.is_empty() { name.clone() } else { format!("{}/{name}", folder.inner) };
+    At { path: format!("{}/{name}", folder.path), inner, ..folder.clone() }
 }
 
 /// Notes a link of a folder.
@@ -110,7 +115,7 @@ fn file(walk: &mut Walk<'_>, at: &At, path: &Path, size: u64) -> io::Result<()> 
     drain(&mut hashed)?;
     let (read, sha256) = hashed.finish();
     let member = walk.member(at, Kind::Zip.name());
-    walk.found.members.push(crate::model::Member { size: read, sha256, ..member });
+    walk.found.members.push(Member { size: read, sha256, ..member });
     let result = walk.archive(at, |walk| zip::read_at(walk, at, FileReader::from(file), size));
     walk.note_failure(at, result);
     Ok(())
