@@ -1,6 +1,6 @@
 //! What a project says of its release artefacts, as far as the file alone tells whether it is right.
 
-use globset::{Glob, GlobSet};
+use globset::GlobSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -59,8 +59,7 @@ impl Checker<'_> {
         let generated = self.artifact_globs(&Many::texts(raw.generated));
         let mut each = |raw: Option<Spanned<Many>>| {
             let texts = Many::texts(raw);
-            self.artifact_globs(&texts);
-            texts.iter().filter_map(|text| Some((text.get_ref().clone(), Glob::new(text.get_ref()).ok()?.compile_matcher()))).collect()
+            texts.iter().map(|text| (text.get_ref().clone(), self.artifact_globs(std::slice::from_ref(text)))).collect()
         };
         let (requires, says_version) = (each(raw.requires), each(raw.says_version));
         let version = raw.version.map(|version| self.meaning_of(&version, names));

@@ -1,6 +1,6 @@
 //! What a project says of its artefacts, and which of them that is about.
 
-use globset::{GlobMatcher, GlobSet};
+use globset::GlobSet;
 
 use crate::check::agreement::{Template, stated_version};
 use crate::model::{Document, Member, Place, Span, Vocabulary};
@@ -17,11 +17,11 @@ pub struct Expected {
     /// Files that have no twin in the project.
     pub generated: GlobSet,
     /// Files that have to be there.
-    pub requires: Vec<(String, GlobMatcher)>,
+    pub requires: Vec<(String, GlobSet)>,
     /// The version that they have.
     pub version: Option<Template>,
     /// Files that have to say the version.
-    pub says_version: Vec<(String, GlobMatcher)>,
+    pub says_version: Vec<(String, GlobSet)>,
     /// Where the configuration says so.
     pub place: Place,
 }
