@@ -99,12 +99,11 @@ fn record(line: &str) -> Option<(&str, String)> {
 fn hit(release: &Release<'_>, list: &Member, document: &Document, lists: Lists, line: Line<'_>) -> Option<Hit> {
     let folder = list.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folder = if lists == Lists::Wheel { folder.rsplit_once('/').map_or("", |(folder, _)| folder) } else { folder };
-    let own = document.file_name().rsplit_once('.').map_or("", |(stem, _)| stem);
-    let name = if line.name.is_empty() { own } else { line.name };
-    if name.is_empty() {
-        return None;
-    }
-    let name = name.strip_prefix("./").unwrap_or(name);
+    let name = match (line.name, lists) {
+        ("", Lists::One) => document.file_name().rsplit_once('.').map_or("", |(stem, _)| stem),
+        ("", Lists::Beside | Lists::Wheel) => return None,
+        (name, _) => name.strip_prefix("./").unwrap_or(name),
+    };
     let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     let found = release.members.binary_search_by(|member| member.path.as_str().cmp(&path)).ok().and_then(|at| release.members.get(at));
     match found {

@@ -1,5 +1,7 @@
 //! The files of artefacts beside their twins in the project's tree.
 
+use std::borrow::Cow;
+
 use sha2::{Digest as _, Sha256};
 
 use super::declared::{Files, Package, Unit};
@@ -140,17 +142,34 @@ fn is_equal(bytes: &[u8], member: &Member, text: Option<&Document>) -> bool {
     if hash == member.sha256 {
         return true;
     }
-    let twin = String::from_utf8_lossy(bytes);
+    let twin = decoded(bytes);
     let is_pointer = bytes.len() < 1024 && twin.starts_with("version https://git-lfs.github.com/spec/v1\n");
     if is_pointer && twin.contains(&format!("oid sha256:{}", member.sha256)) {
         return true;
     }
-    text.is_some_and(|text| text.as_str().lines().eq(twin.strip_prefix('\u{feff}').unwrap_or(&twin).lines()))
+    text.is_some_and(|text| text.as_str().lines().eq(twin.lines()))
+}
+
+/// The text of a twin, as far as it is UTF-8, without a byte order mark.
+fn decoded(twin: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(twin.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(twin))
 }
 
 /// The first line of a text that its twin doesn't have there.
 fn first_difference(text: &Document, twin: &[u8]) -> Span {
-    let twin = String::from_utf8_lossy(twin);
-    let equal = text.as_str().lines().zip(twin.lines()).take_while(|(one, two)| one == two).count();
+    let equal = text.as_str().lines().zip(decoded(twin).lines()).take_while(|(one, two)| one == two).count();
     text.line_span(equal + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Encoding;
+
+    #[test]
+    fn the_first_line_that_differs_is_shown_also_where_the_twin_has_a_mark() {
+        let text = Document::new("a", "one\ntwo\n", Encoding::Utf8 { bom: false });
+        assert_eq!(first_difference(&text, b"\xEF\xBB\xBFone\r\n2\r\n"), Span::new(4, 7));
+        assert_eq!(first_difference(&text, b"one\n2\n"), Span::new(4, 7));
+    }
 }
