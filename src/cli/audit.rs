@@ -178,6 +178,6 @@ fn artifacts(paths: &[PathBuf]) -> Result<Vec<Artifact>, Failure> {
         artifacts.push(Artifact { name, path: path.clone() });
     }
     artifacts.sort_by(|one, two| one.name.cmp(&two.name));
-    artifacts.dedup();
+    artifacts.dedup_by(|one, other| one.name == other.name);
     Ok(artifacts)
 }

@@ -1,12 +1,12 @@
 //! Runs the rules over release artefacts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Job;
 use super::contracts::document;
 use crate::check::audit::{self, Against, Release, Said, Unit};
 use crate::check::{Check, File, Verdict};
-use crate::model::{Document, Encoding, Facts, Finding, Report};
+use crate::model::{Document, Encoding, Facts, Finding, Member, Report};
 use crate::source::{Artifacts, Source as _};
 use crate::triage::{self, Enabled};
 
@@ -39,17 +39,16 @@ impl Job {
             report.suppressed += outcome.suppressed;
             report.unverified.extend(outcome.unverified);
         }
-        for member in artifacts.members.iter().filter(|member| member.is_hidden) {
-            note_hidden(&mut report.findings, &member.path);
-        }
+        note_hidden(&mut report.findings, &artifacts.members);
         show(&mut report, artifacts);
         report
     }
 }
 
 /// Says of what was found in a file that another layer of the image hides that it is there all the same.
-fn note_hidden(findings: &mut [Finding], path: &str) {
-    for finding in findings.iter_mut().filter(|finding| finding.place.path == path) {
+fn note_hidden(findings: &mut [Finding], members: &[Member]) {
+    let hidden: HashSet<_> = members.iter().filter(|member| member.is_hidden).map(|member| member.path.as_str()).collect();
+    for finding in findings.iter_mut().filter(|finding| hidden.contains(finding.place.path.as_str())) {
         finding.message.push_str("; another layer deletes or replaces the file, and it is in the image all the same");
     }
 }
