@@ -1,8 +1,9 @@
 //! The source lines of a place, as they may be shown.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use super::mask::{Masker, SECRET};
+use super::mask::{Masker, Reader, SECRET};
 use super::place;
 use crate::model::{CredentialUse, Document, Excerpt, Secret, Span, Vocabulary, ends_like_command, visible};
 
@@ -23,7 +24,7 @@ const CUT: &str = "…";
 #[derive(Debug)]
 pub(super) struct Excerpts<'a> {
     document: &'a Document,
-    masker: &'a Masker,
+    reader: RefCell<Reader<'a>>,
     /// The keys that the parsers found and that look real, sorted.
     keys: Vec<Span>,
 }
@@ -33,7 +34,7 @@ impl<'a> Excerpts<'a> {
         let mut keys: Vec<_> = uses.iter().filter_map(|found| key_span(document, masker, found, vocabulary)).collect();
         keys.sort();
         keys.dedup();
-        Self { document, masker, keys }
+        Self { document, reader: RefCell::new(Reader::new(masker, document.as_str())), keys }
     }
 
     /// The lines of a place.
@@ -145,7 +146,7 @@ impl<'a> Excerpts<'a> {
     fn secrets(&self, visible: Span) -> Vec<Span> {
         let around = self.on_boundaries(visible.start.saturating_sub(CONTEXT)..visible.end.saturating_add(CONTEXT));
         let chars = self.document.slice(around);
-        let read = self.masker.secrets(chars).into_iter().map(|range| Span::new(around.start + range.start, around.start + range.end));
+        let read = self.reader.borrow_mut().secrets(around.range()).into_iter().map(|range| Span::new(around.start + range.start, around.start + range.end));
         let first = self.keys.partition_point(|key| key.end <= visible.start);
         let known = self.keys.get(first..).unwrap_or_default().iter().take_while(|key| key.start < visible.end).copied();
         let mut all: Vec<_> = read.chain(known).chain(self.cut_runs(around, chars)).filter(|secret| secret.overlaps(visible)).collect();

@@ -4,16 +4,19 @@
 //! little, and leaves what only stands for a credential (`ra_ws_...`, `<your_key>`, `$KEY`) as it is.
 
 mod real;
+mod reader;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 use crate::model::Vocabulary;
 use real::Placeholders;
+pub(super) use reader::Reader;
 
 /// What stands where a secret stood.
 pub(super) const SECRET: &str = "<secret>";
@@ -115,31 +118,45 @@ impl Masker {
         out.into()
     }
 
+    /// The same with stars in their place, so that every byte stays where it is.
+    pub fn overwrite<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut out = Cow::Borrowed(text);
+        for secret in self.secrets(text) {
+            out.to_mut().replace_range(secret.clone(), &"*".repeat(secret.len()));
+        }
+        out
+    }
+
     /// Where the secrets of a text are: bytes, sorted, disjoint, on character boundaries.
     pub(super) fn secrets(&self, text: &str) -> Vec<Range<usize>> {
-        let Some(triggers) = self.triggers() else { return std::iter::once(0..text.len()).collect() };
-        let mut found: Vec<Range<usize>> = Vec::new();
-        // The ends of the last key that was read, real or not, and of the last secret: nothing within is read again.
-        let (mut key_end, mut hidden) = (0, 0);
-        for hit in triggers.find_overlapping_iter(text) {
+        match self.triggers() {
+            Some(triggers) => self.announced(text, triggers.find_overlapping_iter(text)),
+            None => everything(text),
+        }
+    }
+
+    /// The same where what announces secrets in the text is known.
+    fn announced(&self, text: &str, hits: impl Iterator<Item = Match>) -> Vec<Range<usize>> {
+        let mut hidden = Hidden::default();
+        // The end of the last key that was read, real or not. Nothing within it is read again, and nothing within a secret.
+        let mut key_end = 0;
+        for hit in hits {
             let Some((trigger, pattern)) = self.meanings.get(hit.pattern().as_usize()) else { continue };
-            if hit.start() < hidden {
+            if hidden.covers(hit.start()) {
                 continue;
             }
-            let known = found.len();
             if let Trigger::Prefix { least } = trigger {
                 if hit.start() < key_end || !starts_key(text, hit.range(), pattern) {
                     continue;
                 }
                 key_end = value::key_end(text, hit.end());
-                found.extend(self.key(text, hit.end()..key_end, *least));
+                hidden.extend(self.key(text, hit.end()..key_end, *least));
             } else {
-                found.extend(self.place(text, *trigger, hit.range()));
+                hidden.extend(self.place(text, *trigger, hit.range()));
             }
-            hidden = found.iter().skip(known).map(|secret| secret.end).fold(hidden, usize::max);
         }
-        found.extend(value::key_lines(text));
-        merge(found)
+        hidden.extend(value::key_lines(text));
+        hidden.0.into_iter().map(|(start, end)| start..end).collect()
     }
 
     /// Whether a key of a registered prefix looks issued, so that it must not be shown.
@@ -167,17 +184,31 @@ fn starts_key(text: &str, range: Range<usize>, prefix: &str) -> bool {
     }
 }
 
-fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.retain(|range| !range.is_empty());
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
+fn everything(text: &str) -> Vec<Range<usize>> {
+    std::iter::once(0..text.len()).collect()
+}
+
+/// The secrets that were found: their starts with their ends, disjoint.
+#[derive(Default)]
+struct Hidden(BTreeMap<usize, usize>);
+
+impl Hidden {
+    fn covers(&self, at: usize) -> bool {
+        self.0.range(..=at).next_back().is_some_and(|(_, end)| at < *end)
+    }
+}
+
+impl Extend<Range<usize>> for Hidden {
+    fn extend<T: IntoIterator<Item = Range<usize>>>(&mut self, found: T) {
+        for Range { mut start, mut end } in found.into_iter().filter(|range| !range.is_empty()) {
+            // Those that touch are one.
+            while let Some((&from, &to)) = self.0.range(..=end).next_back().filter(|(_, to)| **to >= start) {
+                self.0.remove(&from);
+                (start, end) = (start.min(from), end.max(to));
+            }
+            self.0.insert(start, end);
         }
     }
-    merged
 }
 
 #[cfg(test)]

@@ -68,6 +68,37 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #[test]
+    fn a_stretch_of_a_text_has_the_secrets_of_the_stretch_alone(
+        parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..400),
+        stretches in proptest::collection::vec((0_usize..6000, 0_usize..3000), 1..20),
+    ) {
+        let text = parts.concat();
+        let mut reader = Reader::new(masker(), &text);
+        for (start, length) in stretches {
+            let (start, end) = (text.floor_char_boundary(start), text.floor_char_boundary(start + length));
+            prop_assert_eq!(reader.secrets(start..end), masker().secrets(&text[start..end]));
+        }
+    }
+}
+
+const PARTS: [&str; 12] = [
+    "ra_ws_4f3c9a0b7d21e8A6 ",
+    "ra_ws_ra_ws_",
+    "Authorization: Bearer ",
+    "hunter2",
+    "é",
+    "\n",
+    "https://joe:hunter2@h.test/?api_key=hunter2&",
+    "\"token\":\"",
+    " -u joe:",
+    "-----BEGIN PRIVATE KEY-----",
+    "OPENAI_API_KEY=",
+    "long words of no meaning ",
+];
+
 #[test]
 fn whatever_stands_in_a_credentials_place_is_hidden() {
     for (text, shown) in [
@@ -103,6 +134,13 @@ fn whatever_stands_in_a_credentials_place_is_hidden() {
         ),
     ] {
         assert_eq!(masker().mask(text), shown);
+    }
+    for (text, shown) in [
+        ("https://ra_ws_4f3c9a0b7d21e8A6:hunter2@h.test/", "https://ra_ws_<secret>:<secret>@h.test/"),
+        ("curl -u ra_ws_4f3c9a0b7d21e8A6:hunter2 x", "curl -u ra_ws_<secret>:<secret> x"),
+        ("Cookie: a=s3cr3t; ra_ws_4f3c9a0b7d21e8A6; c=s3cr3t", "Cookie: a=<secret>; ra_ws_<secret>; c=<secret>"),
+    ] {
+        assert_eq!(masker().mask(text), shown, "what stands between a name and its value is read too");
     }
     let line = KEY.repeat(4);
     assert_eq!(masker().mask(&format!("x\n  {line}\n{line}\r\ny")), "x\n  <secret>\n<secret>\r\ny");
