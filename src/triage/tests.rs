@@ -92,6 +92,19 @@ fn a_comment_may_stand_for_a_block() {
 }
 
 #[test]
+fn any_number_of_suppressions_takes_bounded_time() {
+    let many = 20_000;
+    let lines = "congruent: ignore[asset-host]: why\n".repeat(many);
+    let list = format!("congruent: ignore[{}]: why{}", "asset-host,".repeat(many), "\n".repeat(many));
+    for words in [lines, list] {
+        let mut case = Case::new(&format!("{words}{}", "BAD ".repeat(many)));
+        let span = Span::new(0, words.len());
+        case.facts.comments = vec![Comment { span, text_span: span, covers: Some(Span::new(words.len(), words.len() + 4 * many)) }];
+        assert_eq!(case.run().suppressed, many);
+    }
+}
+
+#[test]
 fn idle_suppressions_come_with_their_mend() {
     for (text, mend) in [
         ("a\n  // congruent: ignore[asset-host]: why\r\nb", "a\nb"),

@@ -9,6 +9,8 @@ use crate::triage::Date;
 /// What follows the program's name in a comment that addresses it.
 const NAME: &str = "congruent:";
 const VERB: &str = "ignore";
+/// How many rules of a list count: more than there are.
+const MOST_RULES: usize = 64;
 /// Characters that comments are made of besides words.
 const DECORATION: [char; 7] = ['*', '#', '/', '!', '-', ';', '%'];
 
@@ -124,7 +126,7 @@ fn until(text: &str) -> Option<(&str, &str)> {
 fn rules(list: &str, start: usize) -> Vec<(&str, Range<usize>)> {
     let mut at = start;
     let mut rules = Vec::new();
-    for item in list.split(',') {
+    for item in list.split(',').take(MOST_RULES) {
         let name = item.trim();
         let from = at + (item.len() - item.trim_start().len());
         if !name.is_empty() {

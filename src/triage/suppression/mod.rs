@@ -9,7 +9,7 @@ mod ignore;
 mod trusted;
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 pub(super) use ignore::{holds_for, idle_ignores, suppresses};
 pub use trusted::{Stood, suppressions};
@@ -19,6 +19,11 @@ use crate::check::File;
 use crate::model::{Document, Facts, Span};
 use directive::Directive;
 use trusted::{Trusted, folded};
+
+/// How many suppressions count at one place. Nobody writes so many, but whoever wants a run to take for ever.
+const MOST_AT_ONCE: usize = 64;
+/// On how many lines the rules of a file's suppressions are noted: the last ones, of more.
+const MOST_PLACES: usize = 1 << 20;
 
 /// The comments of one file that suppress. Hits have to be asked about in the order of their places.
 pub(super) struct Suppressions<'f> {
@@ -152,14 +157,17 @@ impl<'f> Suppressions<'f> {
     /// Makes those the open ones whose block a place is in.
     fn open(&mut self, at: usize) {
         let covers = |list: &[Suppression<'_>], index: usize| list.get(index).and_then(|suppression| suppression.covers);
+        let list = &self.list;
+        let goes_on = |index: usize| covers(list, index).is_some_and(|block| block.end > at);
+        self.open.retain(|&index| goes_on(index));
         while let Some(&next) = self.coming.last()
-            && covers(&self.list, next).is_some_and(|block| block.start <= at)
+            && covers(list, next).is_some_and(|block| block.start <= at)
         {
             self.coming.pop();
-            self.open.push(next);
+            if goes_on(next) && self.open.len() < MOST_AT_ONCE {
+                self.open.push(next);
+            }
         }
-        let list = &self.list;
-        self.open.retain(|&index| covers(list, index).is_some_and(|block| block.end > at));
     }
 
     /// Whether a suppression that holds for a hit counts.
@@ -173,35 +181,46 @@ impl<'f> Suppressions<'f> {
 
 /// The entries of the active suppressions for each line on which they hold.
 fn by_line<'f>(document: &Document, list: &[Suppression<'f>], today: Date) -> HashMap<(usize, &'f str), Vec<(usize, usize)>> {
-    let mut entries = HashMap::new();
-    for (index, (suppression, lines)) in list.iter().zip(lines(document, list)).enumerate().rev() {
-        if !suppression.is_active(today) {
-            continue;
-        }
-        for (entry, (rule, _)) in suppression.directive.rules.iter().enumerate() {
-            for &line in &lines {
-                entries.entry((line, *rule)).or_insert_with(Vec::new).push((index, entry));
-            }
+    let lines = lines(document, list);
+    let active = list.iter().zip(&lines).enumerate().rev().filter(|(_, (suppression, _))| suppression.is_active(today));
+    let places = active.flat_map(|(index, (suppression, lines))| {
+        let rules = suppression.directive.rules.iter().enumerate();
+        rules.flat_map(move |(entry, (rule, _))| lines.iter().map(move |line| ((line, *rule), (index, entry))))
+    });
+    let mut entries: HashMap<_, Vec<_>> = HashMap::new();
+    for (place, entry) in places.take(MOST_PLACES) {
+        let here = entries.entry(place).or_default();
+        if here.len() < MOST_AT_ONCE {
+            here.push(entry);
         }
     }
     entries
 }
 
+/// The lines on which a suppression holds.
+struct Lines {
+    own: RangeInclusive<usize>,
+    below: Option<usize>,
+}
+
+impl Lines {
+    fn iter(&self) -> impl Iterator<Item = usize> + use<> {
+        self.own.clone().chain(self.below)
+    }
+}
+
 /// The lines on which each suppression holds: its own, and the next one if it has them to itself.
-fn lines(document: &Document, list: &[Suppression<'_>]) -> Vec<Vec<usize>> {
+fn lines(document: &Document, list: &[Suppression<'_>]) -> Vec<Lines> {
     let mut lines = Vec::new();
     // From the last to the first, so that of several comments above a line each reaches the line below them all.
     let mut target_of_line: HashMap<usize, usize> = HashMap::new();
     for suppression in list.iter().rev() {
         let first = document.position(suppression.comment.start).line;
         let last = place::last_line(document, suppression.comment);
-        let mut holds: Vec<usize> = (first..=last).collect();
-        if Beside::of(document, suppression.comment).is_some_and(Beside::is_nothing) {
-            let target = target_of_line.get(&(last + 1)).copied().unwrap_or(last + 1);
-            target_of_line.insert(first, target);
-            holds.push(target);
-        }
-        lines.push(holds);
+        let has_lines = Beside::of(document, suppression.comment).is_some_and(Beside::is_nothing);
+        let below = has_lines.then(|| target_of_line.get(&(last + 1)).copied().unwrap_or(last + 1));
+        target_of_line.extend(below.map(|below| (first, below)));
+        lines.push(Lines { own: first..=last, below });
     }
     lines.reverse();
     lines

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use super::{Suppression, lines, list};
+use super::{Lines, Suppression, lines, list};
 use crate::model::{Document, Facts, Span};
 
 /// A suppression in a file of the trusted commit. White space is folded.
@@ -22,8 +22,8 @@ pub struct Stood {
 pub fn suppressions(document: &Document, facts: &Facts) -> Vec<Stood> {
     let list = list(document, facts);
     let lines = lines(document, &list);
-    let stood = |(suppression, lines): (&Suppression<'_>, Vec<usize>)| {
-        let mut spans: Vec<_> = lines.into_iter().map(|line| document.line_span(line)).chain(suppression.covers).collect();
+    let stood = |(suppression, lines): (&Suppression<'_>, Lines)| {
+        let mut spans: Vec<_> = lines.iter().map(|line| document.line_span(line)).chain(suppression.covers).collect();
         spans.sort_unstable();
         // What two of them hold stands there once.
         let mut merged: Vec<Span> = Vec::new();
