@@ -14,7 +14,7 @@ pub(super) fn of(headers: &[RequestHeader], scheme: Option<String>, url: &Text<'
     for header in headers {
         let name = header.name.as_str();
         match name.to_ascii_lowercase().as_str() {
-            "authorization" => add(of_authorization(name, &header.value)),
+            "authorization" => add(of_authorization(name, &header.value, vocabulary)),
             lower if names.cookies.iter().any(|known| known == lower) => {
                 let cookies = header.value.as_str().split(';').filter_map(|cookie| cookie.split_once('='));
                 let secret = cookies.map(|(name, _)| name.trim()).find(|name| is_session(names, name));
@@ -44,14 +44,19 @@ pub(super) fn of(headers: &[RequestHeader], scheme: Option<String>, url: &Text<'
     all
 }
 
+/// A longer word is the name of no scheme (`AWS4-HMAC-SHA256`), but a key.
+const LONGEST_SCHEME: usize = 20;
+
 /// What the value of `Authorization` says: a scheme and something behind it (RFC 9110, 11.4), or a key alone.
-fn of_authorization(name: &str, value: &Text<'_>) -> RequestAuth {
+fn of_authorization(name: &str, value: &Text<'_>, vocabulary: &Vocabulary) -> RequestAuth {
     let chars = value.as_str();
     let hole = value.holes().next();
     let end = chars.find(char::is_whitespace).unwrap_or(chars.len());
     let is_computed = hole.is_some_and(|hole| hole.start < end);
     let first = chars.get(..end).unwrap_or_default();
-    let is_scheme = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    let is_scheme = (1..=LONGEST_SCHEME).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && vocabulary.keys(first).next().is_none();
     match first.to_ascii_lowercase() {
         _ if is_computed && first.starts_with('{') && end == chars.len() => RequestAuth::Http(None),
         _ if is_computed => RequestAuth::ApiKey { location: KeyLocation::Header, name: name.to_owned() },
@@ -117,6 +122,10 @@ mod tests {
         assert_eq!(auth(&[("authorization", "Token token=abc")], "/"), ["token"]);
         assert_eq!(auth(&[("Authorization", "{header}")], "/"), [""]);
         assert_eq!(auth(&[("Authorization", "abc123")], "/"), ["header Authorization"]);
+        assert_eq!(auth(&[("Authorization", "AWS4-HMAC-SHA256 Credential=a")], "/"), ["aws4-hmac-sha256"]);
+        for key in ["ra_ws_4f3c9a0b7d21e8A6 x", "4f3c9a0b7d21e8A64f3c9a0b7d21e8A6 x"] {
+            assert_eq!(auth(&[("Authorization", key)], "/"), ["header Authorization"], "{key}");
+        }
         assert_eq!(auth(&[("X-API-Key", "k"), ("X-Idempotency-Key", "k")], "/"), ["header X-API-Key"]);
         assert_eq!(auth(&[("X-Acme-Api-Key", "k")], "https://u:p@a.test/"), ["header X-Acme-Api-Key", "basic"]);
         assert_eq!(auth(&[("Cookie", "lang=en; sessionid=x")], "/?q=1&api_key=k"), ["cookie sessionid", "query api_key"]);
