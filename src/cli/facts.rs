@@ -3,6 +3,8 @@
 mod api;
 mod request;
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -90,7 +92,7 @@ enum Fact<'a> {
         raw: String,
         text: String,
         url: Option<String>,
-        host: Option<&'a str>,
+        host: Option<Cow<'a, str>>,
         role: &'static str,
         implied_by: Option<&'a str>,
         sample: Option<&'a str>,
@@ -130,7 +132,7 @@ enum Fact<'a> {
         steps: Vec<Point>,
     },
     Issue {
-        reason: &'a str,
+        reason: Cow<'a, str>,
     },
 }
 
@@ -147,7 +149,7 @@ struct Point {
 #[derive(Serialize)]
 struct Sink<'a> {
     /// The call or command.
-    name: &'a str,
+    name: Cow<'a, str>,
     /// What is handed to it, by its name.
     shows: String,
 }
@@ -187,7 +189,7 @@ fn lines(document: &Document, facts: &Facts, vocabulary: &Vocabulary, masker: &M
         let (name, prefix) = kind.map(|kind| (kind.name.as_str(), kind.prefix.as_str())).unwrap_or_default();
         (key.span, "bearer-key", Fact::BearerKey { name, prefix, told: key.is_told })
     });
-    let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: &issue.reason }));
+    let issues = facts.issues.iter().map(|issue| (issue.span, "issue", Fact::Issue { reason: masker.mask(&issue.reason) }));
     let mut all: Vec<(Span, &'static str, Fact<'_>)> = urls
         .chain(credentials)
         .chain(requests)
@@ -218,7 +220,7 @@ fn url_line<'a>(document: &Document, fact: &'a UrlRef, masker: &Masker) -> Fact<
         raw: masker.mask(document.slice(fact.span)).into_owned(),
         text: masker.mask(&fact.text).into_owned(),
         url: fact.reference.url().map(|url| masker.mask(url.as_str()).into_owned()),
-        host: fact.reference.host(),
+        host: fact.reference.host().map(|host| masker.mask(host)),
         role: fact.role.name(),
         implied_by: fact.implied_by.as_deref(),
         sample: fact.sample.as_deref(),
@@ -234,7 +236,7 @@ fn flow_line<'a>(document: &Document, flow: &'a SecretFlow, masker: &Masker) -> 
     Fact::SecretFlow {
         how: flow.kind.name(),
         source: point(flow.source),
-        sink: Sink { name: &flow.sink, shows: masker.mask(&flow.name).into_owned() },
+        sink: Sink { name: masker.mask(&flow.sink), shows: masker.mask(&flow.name).into_owned() },
         steps: flow.steps.iter().map(|step| point(*step)).collect(),
     }
 }

@@ -12,17 +12,17 @@ use crate::triage::Masker;
 #[derive(Serialize)]
 pub(super) struct RequestLine<'a> {
     /// `null` if it is not known.
-    method: Option<&'a str>,
+    method: Option<Cow<'a, str>>,
     /// A template where parts are computed: `{name}`.
     url: String,
     /// Other URLs that the same call may ask for instead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     alternatives: Vec<String>,
     /// The host, if the URL names one.
-    host: Option<&'a str>,
+    host: Option<Cow<'a, str>>,
     /// The headers that are set by name; those of one name are one, its values separated by commas (RFC 9110, 5.2).
     #[serde(serialize_with = "headers")]
-    headers: Vec<(&'a str, String)>,
+    headers: Vec<(Cow<'a, str>, String)>,
     /// The first way in which it authenticates.
     auth: Option<Auth<'a>>,
     body: &'static str,
@@ -73,10 +73,10 @@ impl<'a> RequestLine<'a> {
         let reasons: Vec<_> = request.unknown.iter().map(|unknown| unknown.reason.as_str()).collect();
         let reason = (!reasons.is_empty()).then(|| masker.mask(&reasons.join("; ")).into_owned());
         Self {
-            method: request.method.as_ref().map(|method| method.as_str()),
+            method: request.method.as_ref().map(|method| masker.mask(method.as_str())),
             url: masker.mask(request.url.as_str()).into_owned(),
             alternatives: request.alternatives.iter().map(|url| masker.mask(url.as_str()).into_owned()).collect(),
-            host: request.reference.host(),
+            host: request.reference.host().map(|host| masker.mask(host)),
             headers: folded(&request.headers, masker),
             auth: request.auth.first().map(Auth::of),
             body: request.body.name(),
@@ -88,12 +88,12 @@ impl<'a> RequestLine<'a> {
 }
 
 /// The headers by name, each with its values.
-fn folded<'a>(headers: &'a [RequestHeader], masker: &Masker) -> Vec<(&'a str, String)> {
-    let mut out: Vec<(&str, String)> = Vec::with_capacity(headers.len());
+fn folded<'a>(headers: &'a [RequestHeader], masker: &Masker) -> Vec<(Cow<'a, str>, String)> {
+    let mut out: Vec<(Cow<'a, str>, String)> = Vec::with_capacity(headers.len());
     for header in headers {
-        let name = header.name.as_str();
-        let value = masked(name, header.value.as_str(), masker);
-        match out.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        let value = masked(header.name.as_str(), header.value.as_str(), masker);
+        let name = masker.mask(header.name.as_str());
+        match out.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
             Some((_, values)) => {
                 values.push_str(", ");
                 values.push_str(&value);
@@ -115,7 +115,7 @@ fn masked<'a>(name: &str, value: &'a str, masker: &Masker) -> Cow<'a, str> {
     }
 }
 
-fn headers<S: Serializer>(headers: &[(&str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+fn headers<S: Serializer>(headers: &[(Cow<'_, str>, String)], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(headers.len()))?;
     for (name, value) in headers {
         map.serialize_entry(name, value)?;
