@@ -3,7 +3,7 @@
 use super::baseline::examine;
 use super::examine::suppose;
 use super::exit::{Failure, Outcome};
-use super::input::Input;
+use super::input::{Input, vocabulary};
 use super::origin::Origin;
 use super::output::stdout;
 use super::project::Project;
@@ -14,6 +14,7 @@ use super::trust::trust;
 use super::{mend, show};
 use crate::rule;
 use crate::run::Patch;
+use crate::triage::Masker;
 
 /// Checks a working tree, a commit or the index.
 ///
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
     let enabled = arguments.selection.enabled(&project.config, rules)?;
     if arguments.show_config {
-        stdout(show::config(&project, rules, &enabled).as_bytes())?;
+        stdout(show::config(&project, rules, &enabled, &Masker::new(&vocabulary(&project)?)).as_bytes())?;
         return Ok(Outcome::Clean);
     }
     let threads = arguments.input.threads()?;

@@ -7,6 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::config::{Invalid, Problem};
 use crate::model::{Gap, Report, Severity, printable};
+use crate::rule;
+use crate::triage::Masker;
 
 /// How a run ended. Where several hold, the first of them does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,31 +82,36 @@ impl Failure {
     /// What a person reads on the terminal.
     pub(super) fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+        // Without the vocabulary, which is built in, only its absence can be told.
+        let masker = Masker::new(&rule::vocabulary().unwrap_or_default());
+        let title = |message: &str| renderer.render(&[Group::with_title(Level::ERROR.primary_title(printable(&masker.mask(message))))]);
         match self {
-            Self::Usage(message) | Self::Unread(message) => renderer.render(&[title(message)]),
-            Self::Internal(message) => renderer.render(&[title(&format!("internal: {message}"))]),
+            Self::Usage(message) | Self::Unread(message) => title(message),
+            Self::Internal(message) => title(&format!("internal: {message}")),
             Self::Config(invalid) => {
                 let path = printable(invalid.document.path());
-                let rendered = invalid.problems.iter().map(|problem| render(&renderer, &path, invalid.document.as_str(), problem));
+                let text = shown(&masker, invalid.document.as_str());
+                let rendered = invalid.problems.iter().map(|problem| render(&renderer, &masker, &path, &text, problem));
                 rendered.collect::<Vec<_>>().join("\n\n")
             }
         }
     }
 }
 
-fn title(message: &str) -> Group<'_> {
-    Group::with_title(Level::ERROR.primary_title(printable(message)))
+/// A configuration as it may be printed, every byte where it was: without secrets, and without commands to a CI runner.
+fn shown(masker: &Masker, text: &str) -> String {
+    masker.overwrite(text).replace("##[", "##(").replace("##vso[", "##vso(")
 }
 
-fn render(renderer: &Renderer, path: &str, text: &str, problem: &Problem) -> String {
-    let message = printable(&problem.message);
+fn render(renderer: &Renderer, masker: &Masker, path: &str, text: &str, problem: &Problem) -> String {
+    let (message, help) = (masker.mask(&problem.message), problem.help.as_ref().map(|help| masker.mask(help)));
     // Of a problem that spans lines (a table without a key that it needs), the first line is enough.
     let end =
         text.get(problem.span.range()).and_then(|slice| slice.find(['\n', '\r'])).map_or(problem.span.end, |at| problem.span.start + at);
     let annotation = AnnotationKind::Primary.span(problem.span.start..end);
     let snippet = Snippet::source(text).path(path).annotation(annotation);
-    let mut groups = vec![Level::ERROR.primary_title(message).element(snippet)];
-    if let Some(help) = &problem.help {
+    let mut groups = vec![Level::ERROR.primary_title(printable(&message)).element(snippet)];
+    if let Some(help) = &help {
         groups = groups.into_iter().map(|group| group.element(Level::HELP.message(printable(help)))).collect();
     }
     renderer.render(&groups)
@@ -149,6 +156,19 @@ mod tests {
         assert_eq!(outcome(report(1, &[Severity::Warning], std::slice::from_ref(&unread))), Outcome::Findings);
         assert_eq!(outcome(report(1, &[Severity::Error], &[unread, crash])), Outcome::Internal);
         assert_eq!(Outcome::Findings.min(Outcome::Usage), Outcome::Usage);
+    }
+
+    #[test]
+    fn no_secret_of_a_configuration_is_printed() {
+        let text = "# é\n[rules]\n\"ra_ws_4f3c9a0b7d21e8A6\" = \"error\" # ##[error] ra_ws_4f3c9a0b7d21e8A6\n";
+        let at = text.find("\"ra").unwrap();
+        let message = "no rule is called `ra_ws_4f3c9a0b7d21e8A6`".to_owned();
+        let problem = Problem { span: crate::model::Span::new(at, at + 24), message, help: Some("ra_ws_4f3c9a0b7d21e8A6".to_owned()) };
+        let document = crate::model::Document::new("congruent.toml", text, crate::model::Encoding::Utf8 { bom: false });
+        let shown = Failure::Config(Box::new(Invalid { document, problems: vec![problem] })).render(false);
+        let line = "3 | \"ra_ws_****************\" = \"error\" # ##(error] ra_ws_****************\n  | ^^^^^^^^^^^^^^^^^^^^^^^^\n";
+        assert!(shown.contains(line) && !shown.contains("4f3c"), "{shown}");
+        assert!(!Failure::usage("ra_ws_4f3c9a0b7d21e8A6: no such file").render(false).contains("4f3c"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::check::Check;
 use crate::model::{Gap, Severity, Skipped, printable};
 use crate::rule::Rule;
 use crate::source::{Entry, Source, decode};
-use crate::triage::Enabled;
+use crate::triage::{Enabled, Masker};
 
 /// Prints the files that would be read, and to standard error why others would not.
 pub(super) fn files(source: &dyn Source, threads: &ThreadPool) -> Result<Outcome, Failure> {
@@ -39,8 +39,8 @@ pub(super) fn files(source: &dyn Source, threads: &ThreadPool) -> Result<Outcome
     Ok(if is_complete { Outcome::Clean } else { Outcome::Incomplete })
 }
 
-/// The project's configuration with the level of every rule, as a `congruent.toml`.
-pub(super) fn config(project: &Project, rules: &[Rule], enabled: &[Enabled]) -> String {
+/// The project's configuration with the level of every rule, as a `congruent.toml` without secrets.
+pub(super) fn config(project: &Project, rules: &[Rule], enabled: &[Enabled], masker: &Masker) -> String {
     let (name, text) = match &project.config_file {
         Some((path, text)) => (path.display().to_string(), text.as_str()),
         None => ("none".to_owned(), ""),
@@ -58,5 +58,6 @@ pub(super) fn config(project: &Project, rules: &[Rule], enabled: &[Enabled]) -> 
         levels.insert(&rule.id, value(level));
     }
     document.insert("rules", Item::Table(levels));
-    format!("# root: {}\n# configuration: {}\n{document}", printable(&project.shown_root), printable(&name))
+    let text = format!("# root: {}\n# configuration: {}\n{document}", printable(&project.shown_root), printable(&name));
+    masker.mask(&text).into_owned()
 }
