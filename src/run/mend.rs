@@ -144,8 +144,9 @@ fn applied(text: &str, findings: &[&Finding]) -> (String, usize) {
             continue;
         }
         let is_free = |edit: &&Edit| {
-            let touches = |other: &Edit| edit.span.start <= other.span.end && other.span.start <= edit.span.end;
-            text.get(edit.span.range()).is_some() && !edits.values().any(|other| touches(other))
+            // Of those that begin before it ends, the last one ends last, for none touches another.
+            let last = edits.range(..=(edit.span.end, usize::MAX)).next_back();
+            text.get(edit.span.range()).is_some() && last.is_none_or(|((_, end), _)| *end < edit.span.start)
         };
         if !own.is_empty() && own.iter().all(is_free) {
             edits.extend(own.into_iter().map(|edit| ((edit.span.start, edit.span.end), edit)));
