@@ -10,16 +10,9 @@ use crate::model::HostSource;
 
 impl Checker<'_> {
     pub(super) fn contract(&mut self, raw: RawContract) -> Declared {
-        let span = raw.spec.span();
-        let spec = raw.spec.into_inner();
-        let path = spec.strip_prefix("./").unwrap_or(&spec);
-        if path.split(['/', '\\']).any(|part| part.is_empty() || part == "..") || path.contains("://") {
-            let problem = Problem::new(span.clone(), format!("`{spec}` is no path below the root"));
-            self.problems.push(problem.help("name the file relative to congruent.toml, with forward slashes"));
-        }
         Declared {
-            spec: path.to_owned(),
-            span: span.into(),
+            spec: self.path(&raw.spec),
+            span: raw.spec.span().into(),
             hosts: raw.hosts.iter().filter_map(|host| self.api_host(host)).collect(),
             base_variables: raw.base_variables.iter().map(|name| self.variable(name)).collect(),
             surfaces: self.patterns(&raw.surfaces),

@@ -73,7 +73,7 @@ fn gaps(report: &Report, out: &mut String) {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, c) in text.char_indices() {
-        let before = || text.get(..at).unwrap_or_default();
+        let before = || at.checked_sub("www".len()).and_then(|from| text.get(from..at));
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -81,7 +81,7 @@ fn escaped(text: &str) -> String {
             '@' => out.push_str("&#64;<!-- -->"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '$' => out.extend(['\\', c]),
             ':' if text.get(at..).is_some_and(|rest| rest.starts_with("://")) => out.push_str("\\:"),
-            '.' if before().to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
+            '.' if before().is_some_and(|before| before.eq_ignore_ascii_case("www")) => out.push_str("\\."),
             c => out.push(c),
         }
     }

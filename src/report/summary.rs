@@ -7,7 +7,7 @@ pub fn summary(report: &Report) -> String {
     let checked = &report.checked;
     let left_out = checked.skipped.iter().filter(|skipped| skipped.gap == Gap::Policy).count();
     if checked.files == 0 {
-        return format!("nothing was checked: {} left out, see --show-files", plural(left_out, "file or folder"));
+        return format!("nothing was checked: {left_out} left out, see --show-files");
     }
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let mut parts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| plural(count(severity), severity.name())).to_vec();

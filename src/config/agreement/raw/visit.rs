@@ -25,9 +25,7 @@ impl Many {
         let around = this.span();
         this.into_inner().0.into_iter().map(|(span, text)| Spanned::new(span.unwrap_or_else(|| around.clone()), text)).collect()
     }
-}
 
-impl Many {
     pub(in crate::config::agreement) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
