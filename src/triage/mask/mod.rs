@@ -142,7 +142,9 @@ impl Masker {
         let mut key_end = 0;
         for hit in hits {
             let Some((trigger, pattern)) = self.meanings.get(hit.pattern().as_usize()) else { continue };
-            if hidden.covers(hit.start()) {
+            // Of several names that end together the longest says what the value is.
+            let is_name = matches!(trigger, Trigger::Header | Trigger::Cookie | Trigger::Query | Trigger::Variable);
+            if hidden.covers(hit.start()) || is_name && hit.start() < hidden.end() {
                 continue;
             }
             if let Trigger::Prefix { least } = trigger {
@@ -195,6 +197,10 @@ struct Hidden(BTreeMap<usize, usize>);
 impl Hidden {
     fn covers(&self, at: usize) -> bool {
         self.0.range(..=at).next_back().is_some_and(|(_, end)| at < *end)
+    }
+
+    fn end(&self) -> usize {
+        self.0.last_key_value().map_or(0, |(_, end)| *end)
     }
 }
 
