@@ -20,11 +20,9 @@ impl Budget {
     pub(in crate::parse) fn end(&mut self, source: &[u8], start: usize) -> Option<usize> {
         let mut open: Vec<u8> = Vec::new();
         let mut at = start;
-        let reach = self.left.max(MIN_REACH);
+        // No string and no comment is looked through any further either.
+        let source = source.get(..start.saturating_add(self.left.max(MIN_REACH))).unwrap_or(source);
         while let Some(&byte) = source.get(at) {
-            if at - start > reach {
-                break;
-            }
             let in_template = open.last() == Some(&b'`');
             match byte {
                 b'\\' => at += 1,
@@ -93,8 +91,10 @@ mod tests {
 
     #[test]
     fn unclosed_braces_are_linear() {
-        let source = "{".repeat(200_000);
-        let mut budget = Budget::new(source.len());
-        assert!((0..source.len()).all(|at| budget.end(source.as_bytes(), at).is_none()));
+        for unit in ["{", "{/* ", "{\"\\"] {
+            let source = unit.repeat(800_000 / unit.len());
+            let mut budget = Budget::new(source.len());
+            assert!((0..source.len()).step_by(unit.len()).all(|at| budget.end(source.as_bytes(), at).is_none()));
+        }
     }
 }
