@@ -18,10 +18,13 @@ const MAX_INSERTED: usize = 64 * 1024;
 pub(super) fn relaxed(text: &Text<'_>) -> Option<Text<'static>> {
     let chars = text.as_str();
     let mut builder = TextBuilder::new();
-    let (mut copied, mut line_start, mut at) = (0, 0, 0);
+    let (mut copied, mut line_start, mut line_end, mut at) = (0, 0, 0, 0);
     let mut inserted = 0;
     while at < chars.len() {
-        let line_end = chars[at..].find('\n').map_or(chars.len(), |offset| at + offset + 1);
+        // A line may hold any number of collections.
+        if at >= line_end {
+            line_end = chars[at..].find('\n').map_or(chars.len(), |offset| at + offset + 1);
+        }
         let Some(open) = opening(&chars[line_start..line_end], at - line_start) else {
             (line_start, at) = (line_end, line_end);
             continue;
@@ -115,6 +118,12 @@ mod tests {
         assert_eq!(word.as_str(), Some("don't"));
         assert_eq!(&source[word.span(&text).range()], "don't");
         assert_eq!(root.get("h").unwrap().as_str(), Some("i"));
+    }
+
+    #[test]
+    fn many_collections_on_one_line_take_linear_time() {
+        let source = format!("a: [\nb\n] x\n{}\n", "- [] ".repeat(200_000));
+        assert!(read_leniently(&Text::exact(&source, 0)).1.broken.is_some());
     }
 
     #[test]
