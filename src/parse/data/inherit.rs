@@ -1,5 +1,6 @@
 //! What mappings of a data file inherit from others of it: a job of GitLab CI from those that it `extends`, and from `default`.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::tree::{Node, NodeId, Tree};
@@ -7,6 +8,9 @@ use crate::model::DataFile;
 
 /// How many mappings one may build upon (GitLab CI allows eleven levels).
 const MAX_PARENTS: usize = 32;
+
+/// How many entries the mappings have that are looked through for what others build upon, each time that it is done.
+const MAX_ENTRIES: usize = 4_000_000;
 
 /// How deep sequences of commands may nest, references included.
 const MAX_DEPTH: usize = 10;
@@ -22,6 +26,8 @@ pub(super) struct Inheritance<'v, 't, 's> {
     file: Option<&'v DataFile>,
     /// What stands at the keys of the root, in a file that refers to it by them.
     root: HashMap<&'t str, Node<'t, 's>>,
+    /// How many entries may still be looked through: then nothing builds upon anything.
+    left: Cell<usize>,
 }
 
 /// A command of a program.
@@ -36,7 +42,8 @@ impl<'v, 't, 's> Inheritance<'v, 't, 's> {
     pub(super) fn of(file: Option<&'v DataFile>, tree: &'t Tree<'s>) -> Self {
         let refers = file.is_some_and(|file| file.extends.is_some() || !file.before.is_empty());
         let entries = tree.roots().take(1).filter(|_| refers).flat_map(Node::entries);
-        Self { file, root: entries.filter_map(|(key, value)| Some((key.as_str()?, value))).collect() }
+        let root = entries.filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
+        Self { file, root, left: Cell::new(MAX_ENTRIES) }
     }
 
     /// The mappings that a mapping builds upon, what they say of it being hidden by those before them.
@@ -53,6 +60,8 @@ impl<'v, 't, 's> Inheritance<'v, 't, 's> {
         next.reverse();
         while let Some(parent) = next.pop().filter(|_| parents.len() < MAX_PARENTS) {
             if parent.id() != mapping.id() && !parents.iter().any(|known| known.id() == parent.id()) {
+                let Some(left) = self.left.get().checked_sub(parent.entries().size_hint().0) else { return parents };
+                self.left.set(left);
                 parents.push(parent);
                 next.extend(named(parent).into_iter().rev());
             }
@@ -114,5 +123,24 @@ impl<'v, 't, 's> Inheritance<'v, 't, 's> {
             _ if node.text().is_some() => out.push(Command { node, is_borrowed }),
             _ => node.items().for_each(|item| self.collect(item, is_borrowed, depth - 1, known, out)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::yaml;
+    use super::*;
+    use crate::model::Text;
+
+    #[test]
+    fn many_jobs_that_extend_a_wide_one_take_bounded_time() {
+        let (jobs, wide) = (10_000, 100_000);
+        let entries: String = (0..wide).map(|entry| format!("a{entry}: b, ")).collect();
+        let source = format!(".wide: {{{entries}}}\n{}", (0..jobs).map(|job| format!("j{job}: {{extends: .wide}}\n")).collect::<String>());
+        let tree = yaml::read(&Text::exact(&source, 0));
+        let file = toml::from_str("paths = []\nextends = 'extends'").unwrap();
+        let inheritance = Inheritance::of(Some(&file), &tree);
+        let extending = tree.roots().flat_map(Node::entries).filter(|(_, job)| !inheritance.parents(*job).is_empty()).count();
+        assert!((1..=MAX_ENTRIES / wide).contains(&extending), "{extending}");
     }
 }

@@ -7,6 +7,9 @@ use super::tree::{Node, NodeId};
 use crate::model::{DataFile, References, Span};
 use crate::parse::script::Variables;
 
+/// How many variables are taken over from what mappings build upon, each time that it is done.
+const MAX_INHERITED: usize = 4_000_000;
+
 /// The variables of each mapping that was met.
 pub(super) struct Environment<'v> {
     variables: Vec<&'v str>,
@@ -16,6 +19,8 @@ pub(super) struct Environment<'v> {
     places: Vec<Span>,
     known: HashMap<NodeId, Rc<Variables>>,
     nothing: Rc<Variables>,
+    /// How many variables may still be taken over.
+    left: usize,
 }
 
 impl<'v> Environment<'v> {
@@ -28,6 +33,7 @@ impl<'v> Environment<'v> {
             references: files.first().map(|file| file.references).filter(|_| files.len() == 1).unwrap_or_default(),
             known: HashMap::new(),
             nothing: Rc::default(),
+            left: MAX_INHERITED,
         };
         for file in files {
             all.variables.extend(file.variables.iter().map(String::as_str));
@@ -67,7 +73,11 @@ impl<'v> Environment<'v> {
         // What a mapping builds upon is hidden by what it says itself.
         for holder in parents().into_iter().rev().chain([mapping]) {
             for values in self.variables.iter().filter_map(|keys| at(holder, keys)).collect::<Vec<_>>() {
-                self.entries(values, &mut variables);
+                let inherited = if holder.id() == mapping.id() { 0 } else { values.entries().size_hint().0 + values.items().size_hint().0 };
+                if let Some(left) = self.left.checked_sub(inherited) {
+                    self.left = left;
+                    self.entries(values, &mut variables);
+                }
             }
         }
         for keys in &self.secrets {
