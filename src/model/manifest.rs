@@ -12,4 +12,7 @@ pub struct Manifest {
     /// A regular expression whose first group is the version, in other files.
     #[serde(default)]
     pub pattern: Option<String>,
+    /// Whether the versions are those of several packages, of which not all need be released together.
+    #[serde(default)]
+    pub several: bool,
 }

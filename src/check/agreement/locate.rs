@@ -34,6 +34,8 @@ pub(in crate::check) struct Found {
     pub(in crate::check) values: Vec<Located>,
     /// What should have been there: the place, and what is wrong there.
     pub(super) faults: Vec<(Span, String)>,
+    /// Whether it is enough if one of the values is what it has to be.
+    pub(super) is_any: bool,
 }
 
 impl Locator {
@@ -79,7 +81,7 @@ fn matches(document: &Document, pattern: &Regex) -> Found {
         let group = captures.get(1).or_else(|| captures.get(0))?;
         Some(Located { span: group.range().into(), text: group.as_str().to_owned() })
     };
-    Found { values: pattern.captures_iter(document.as_str()).filter_map(located).collect(), faults: Vec::new() }
+    Found { values: pattern.captures_iter(document.as_str()).filter_map(located).collect(), ..Found::default() }
 }
 
 fn in_elements(document: &Document, path: &ElementPath) -> Result<Found, String> {
@@ -99,7 +101,7 @@ fn in_manifest(document: &Document, manifests: &[Manifest]) -> Result<Found, Str
     let unknown = || format!("nobody knows where {} has its version: say so with `pointer` or `regex`", document.path());
     let manifest = manifests.iter().find(|manifest| manifest.files.iter().any(is_it)).ok_or_else(unknown)?;
     if let Some(pattern) = &manifest.pattern {
-        return Ok(matches(document, &line_pattern(pattern)?));
+        return Ok(Found { is_any: manifest.several, ..matches(document, &line_pattern(pattern)?) });
     }
     let paths = manifest.pointers.iter().map(|pointer| DataPath::parse(pointer)).collect::<Result<Vec<_>, _>>()?;
     let mut found = at_paths(document, &paths)?;

@@ -122,12 +122,27 @@ impl Check<'_> {
         if is_silent && is_alone && place.count != Some(0) && place.at_least > 0 {
             said.hit(document.path(), self.silent(place, document), &self.value.about);
         }
-        for located in &values {
-            if !self.agrees(place, &located.text) {
-                said.hit(document.path(), self.differs(place, document, located), &self.value.about);
-            }
+        let count = values.len();
+        if found.is_any {
+            values = self.of_release(place, values);
         }
-        values.len()
+        let is_clear = !found.is_any || values.iter().all(|one| values.first().is_some_and(|first| first.text == one.text));
+        for located in values.iter().filter(|located| !self.agrees(place, &located.text)) {
+            let mut hit = self.differs(place, document, located);
+            hit.fix = hit.fix.filter(|_| is_clear);
+            said.hit(document.path(), hit, &self.value.about);
+        }
+        count
+    }
+
+    /// Of the versions of several packages those that are about what is released: the right ones, or else those that most packages have.
+    fn of_release(&self, place: &Place, mut values: Vec<Located>) -> Vec<Located> {
+        let count = |text: &str| values.iter().filter(|other| other.text == text).count();
+        let counts: Vec<_> = values.iter().map(|located| if self.agrees(place, &located.text) { usize::MAX } else { count(&located.text) }).collect();
+        let most = counts.iter().copied().max();
+        let mut counts = counts.into_iter();
+        values.retain(|_| counts.next() == most);
+        values
     }
 
     fn agrees(&self, place: &Place, text: &str) -> bool {

@@ -169,6 +169,7 @@ mod tests {
             files: vec![file.to_owned()],
             pointers: [pointer].into_iter().filter(|pointer| !pointer.is_empty()).map(str::to_owned).collect(),
             pattern: Some(pattern.to_owned()).filter(|pattern| !pattern.is_empty()),
+            several: false,
         };
         vec![
             manifest("package.json", "/version", ""),
