@@ -30,7 +30,7 @@ use against::Commit;
 /// Exit codes are those of `check`; what could not be read makes it 3.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files and folders.
+    /// What is to be published: files and folders.
     #[arg(value_name = "ARTIFACT", required = true)]
     artifacts: Vec<PathBuf>,
     /// Compare with a commit or a tag: files that are not in it, contents and versions that differ, as far as `[[artifact]]` says that they

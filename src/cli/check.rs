@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     input: Input,
     #[command(flatten)]
     origin: Origin,
-    /// Show only what the commit does not have from which the checked one has grown apart from REV.
+    /// Show only what is new since the merge base with REV.
     #[arg(long, value_name = "REV")]
     since: Option<String>,
     #[command(flatten)]
@@ -42,8 +42,8 @@ pub(super) struct Arguments {
     /// Print what the safe fixes would change, and write nothing.
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
-    /// Say what a definition of the configuration has to mean, whatever its place says: a place that says something else is a finding, and
-    /// with --fix all places are written. Can be given several times.
+    /// Say what a definition of the configuration has to be, whatever stands in its place: a place that says something else is a finding, and
+    /// --fix writes all of them. Can be given several times.
     #[arg(long, value_name = "NAME=VALUE", value_parser = assertion)]
     set: Vec<(String, String)>,
     /// Print which files would be read, and why others would not, and stop.

@@ -13,8 +13,9 @@ use crate::model::{Gap, printable};
 use crate::rule;
 use crate::run::survey;
 
-/// Writes a congruent.toml from what stands in the repository: hosts that pages load from, API descriptions and their copies,
-/// places that say the version, files that say the same.
+/// Writes a congruent.toml from what stands in the repository.
+///
+/// It has the hosts that pages load from, API descriptions and their copies, places that say the version, and files that say the same.
 ///
 /// Exit codes: 0 it is written; 2 there is one already; 3 something could not be read; 4 internal error.
 #[derive(Debug, clap::Args)]

@@ -35,7 +35,7 @@ pub(super) struct Input {
     /// Leave out larger files; K, M and G stand for powers of 1024. A text that is left out makes the exit code 3.
     #[arg(long, value_name = "BYTES", default_value = "32M", value_parser = size)]
     max_file_size: u64,
-    /// Read all files of a commit or the index, and keep nothing of which of them had nothing to say.
+    /// Neither use nor write what is known of the files of commits from earlier runs.
     #[arg(long)]
     no_cache: bool,
     /// How many files to read at a time; as many as there are processors unless given.

@@ -9,7 +9,7 @@ use crate::triage::Enabled;
 /// Which rules run.
 #[derive(Debug, clap::Args)]
 pub(super) struct Selection {
-    /// Run only these rules: ids, in which * stands for any characters.
+    /// Run only these rules: ids (see `congruent rules`), in which * stands for any characters.
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
     select: Vec<String>,
     /// Don't run these rules.

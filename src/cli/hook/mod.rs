@@ -38,6 +38,7 @@ enum Hook {
     PrePush(PrePush),
     PreCommit(PreCommit),
     Install(install::Arguments),
+    /// Takes out what `install` has set up, and puts back the hooks that were there.
     Uninstall,
 }
 
@@ -70,7 +71,7 @@ struct Common {
     selection: Selection,
     #[command(flatten)]
     telling: Telling,
-    /// Read all files, and keep nothing of which of them had nothing to say.
+    /// Neither use nor write what is known of the files of commits from earlier runs.
     #[arg(long)]
     no_cache: bool,
     /// How many files to read at a time; as many as there are processors unless given.
