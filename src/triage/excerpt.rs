@@ -146,7 +146,8 @@ impl<'a> Excerpts<'a> {
     fn secrets(&self, visible: Span) -> Vec<Span> {
         let around = self.on_boundaries(visible.start.saturating_sub(CONTEXT)..visible.end.saturating_add(CONTEXT));
         let chars = self.document.slice(around);
-        let read = self.reader.borrow_mut().secrets(around.range()).into_iter().map(|range| Span::new(around.start + range.start, around.start + range.end));
+        let read = self.reader.borrow_mut().secrets(around.range());
+        let read = read.into_iter().map(|range| Span::new(around.start + range.start, around.start + range.end));
         let first = self.keys.partition_point(|key| key.end <= visible.start);
         let known = self.keys.get(first..).unwrap_or_default().iter().take_while(|key| key.start < visible.end).copied();
         let mut all: Vec<_> = read.chain(known).chain(self.cut_runs(around, chars)).filter(|secret| secret.overlaps(visible)).collect();

@@ -137,8 +137,11 @@ impl Check<'_> {
 
     /// Of the versions of several packages those that are about what is released: the right ones, or else those that most packages have.
     fn of_release(&self, place: &Place, mut values: Vec<Located>) -> Vec<Located> {
-        let count = |text: &str| values.iter().filter(|other| other.text == text).count();
-        let counts: Vec<_> = values.iter().map(|located| if self.agrees(place, &located.text) { usize::MAX } else { count(&located.text) }).collect();
+        let count = |text: &str| match self.agrees(place, text) {
+            true => usize::MAX,
+            false => values.iter().filter(|other| other.text == text).count(),
+        };
+        let counts: Vec<_> = values.iter().map(|located| count(&located.text)).collect();
         let most = counts.iter().copied().max();
         let mut counts = counts.into_iter();
         values.retain(|_| counts.next() == most);

@@ -3,8 +3,8 @@
 //! It reads characters, not facts: an excerpt may show a key that no rule asked for. It hides too much rather than too
 //! little, and leaves what only stands for a credential (`ra_ws_...`, `<your_key>`, `$KEY`) as it is.
 
-mod real;
 mod reader;
+mod real;
 mod value;
 
 use std::borrow::Cow;
@@ -15,8 +15,8 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 use crate::model::Vocabulary;
-use real::Placeholders;
 pub(super) use reader::Reader;
+use real::Placeholders;
 
 /// What stands where a secret stood.
 pub(super) const SECRET: &str = "<secret>";
