@@ -236,6 +236,37 @@ fn jsx_elements_hold_programs_and_style_sheets() {
 }
 
 #[test]
+fn a_string_that_is_a_document_is_one() {
+    page(
+        "const t = `\n<!DOCTYPE html>\n<html lang=\"${l}\"><script src=\"https://a.test/x.js\"></script>${body}<img src=//b.test/x></html>`; app.get('/', send(t))",
+        &["script-src https://a.test/x.js", "img-src //b.test/x"],
+    );
+    page("const h = '<html>' + '<link rel=stylesheet href=https://a.test/x.css>' + x + '</html>'", &["style-src https://a.test/x.css"]);
+    page("document.write('<html><img src=https://a.test/x>')", &["img-src https://a.test/x"]);
+    // A piece of one may stand anywhere, and this is none.
+    page(
+        "const t = '<img src=https://no.test/x>'; const u = 'write <html> and <img src=https://no.test/x>'; const v = '<htmlx> <img src=https://no.test/x>'",
+        &[],
+    );
+    // One that is shown.
+    let shown = "const b = `<html><img src=https://no.test/x>`; export default () => <><code>{`<!doctype html>\n<img src=https://no.test/x>`}</code><pre>{b}</pre><Example code={`<html><img src=https://no.test/x>${y}`} /></>";
+    assert_eq!(used("src/a.jsx", shown), [""; 0]);
+    assert_eq!(
+        used("src/a.jsx", "export default () => <iframe srcDoc={`<html><img src=https://a.test/x>`} />"),
+        ["img-src https://a.test/x"]
+    );
+    for (path, source) in [
+        ("server.py", "PAGE = f\"\"\"<!doctype html>\n<script src=\"https://a.test/x.js\"></script>{body}\"\"\"\n"),
+        ("server.go", "package main\n\nconst page = `<!doctype html>\n<script src=\"https://a.test/x.js\"></script>`\n"),
+        ("Server.java", "class Server { String page = \"<html><script src='https://a.test/x.js'></script>\"; }\n"),
+        ("server.rb", "PAGE = <<~HTML\n  <!doctype html>\n  <script src=\"https://a.test/x.js\"></script>\nHTML\n"),
+        ("page.ps1", "$page = @\"\n<!DOCTYPE html>\n<script src='https://a.test/x.js'></script>\n\"@\n"),
+    ] {
+        assert_eq!(used(path, source), ["script-src https://a.test/x.js"], "{path}");
+    }
+}
+
+#[test]
 fn jsx_elements_are_elements() {
     let source = "const C = 'https://c.test/x'; export default () => <><img src='https://a.test/x&amp;y' srcSet=\"https://b.test/1 1x\"/><script src={C}/>
         <Image src=\"https://d.test/\" /><a href='https://e.test/'>x</a><div style={{ backgroundImage: 'url(https://f.test/)' }} /><img {...{ src: 'https://g.test/' }}/></>";

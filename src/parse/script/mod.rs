@@ -271,8 +271,12 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
                         && (is_bundle(text, language) || gate::takes_url(text.as_str(), roles, html, || page(roles))))
         })
     };
-    let happens =
-        || (context.loads() && may_load()) || may_test_hosts(context, text, language) || may_show_secrets(context, text, language);
+    let holds_document = || memchr::memmem::find(text.as_str().as_bytes(), b"//").is_some() && urls::may_hold_document(text.as_str());
+    let happens = || {
+        (context.loads() && (may_load() || holds_document()))
+            || may_test_hosts(context, text, language)
+            || may_show_secrets(context, text, language)
+    };
     let sends = || Bearers::may_find(context, Script { text, language });
     context.wants_code(text.as_str()) || context.has_keys() || sends() || (!only_declares(context.path()) && happens())
 }

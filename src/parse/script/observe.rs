@@ -41,7 +41,7 @@ pub(super) trait Observer<'t> {
     fn entry(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _entry: &EntryEvent<'_, 't>) {}
     /// A comparison or membership test.
     fn compare(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _compare: &CompareEvent<'_, 't>) {}
-    /// A JSX element, after its attributes were evaluated.
+    /// A JSX element, after its attributes and children were evaluated.
     fn element(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _element: &ElementEvent<'_, 't>) {}
     /// An import of a module: the expression that names it, and its value.
     fn import(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _module: &Expr<'t>, _value: &Value<'t>) {}
@@ -51,6 +51,8 @@ pub(super) trait Observer<'t> {
     fn redirect(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _redirect: &RedirectEvent<'_, 't>) {}
     /// A string constant, once for each place in the source.
     fn literal(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
+    /// A text that was put together from several parts.
+    fn joined(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
     /// A regular expression literal, once for each place in the source.
     fn regex(&mut self, _cx: &mut Context<'_>, _script: Script<'t>, _text: &Text<'t>) {}
     /// A function begins to run.

@@ -101,7 +101,11 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 
     fn concat(&mut self, parts: &'p [Expr<'t>], range: &Range<usize>) -> Value<'t> {
         let parts: Vec<_> = parts.iter().map(|part| Part { value: self.evaluate(part), span: self.script.span(&part.range) }).collect();
-        concat(&parts, self.script.span(range))
+        let value = concat(&parts, self.script.span(range));
+        if let Value::Text(built) = &value {
+            self.tell(|observer, context, script| observer.joined(context, script, &built.text));
+        }
+        value
     }
 
     fn name(&self, name: &str) -> Value<'t> {

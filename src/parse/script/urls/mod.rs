@@ -4,6 +4,7 @@
 //! known is a mention, never a load.
 
 mod command;
+mod document;
 mod element;
 mod page;
 mod placeholder;
@@ -19,10 +20,12 @@ use super::shown::{Shown, for_shell};
 use super::value::Value;
 use crate::model::{CallRole, Directive, Reference, Role, ScriptRoles, Text, Use, resolve};
 use crate::parse::{Context, Format, css, plain, reference};
+use document::Documents;
 use element::{attribute_name, of_value};
 use placeholder::with_placeholders;
 use report::{Findings, What};
 
+pub(super) use document::may_hold as may_hold_document;
 pub(super) use page::{Page, is_test, judge};
 
 /// Looks for URLs.
@@ -34,6 +37,8 @@ pub(super) struct Urls<'r, 't> {
     is_bundle: bool,
     findings: Findings<'t>,
     literals: Vec<Text<'t>>,
+    /// Whole documents.
+    documents: Documents<'t>,
     /// Elements by where they are made: the tag, and what their attributes are set to.
     elements: BTreeMap<usize, (String, Vec<(String, Value<'t>)>)>,
     /// Commands that are printed.
@@ -50,6 +55,7 @@ impl<'r, 't> Urls<'r, 't> {
             is_bundle: false,
             findings: Findings::default(),
             literals: Vec::new(),
+            documents: Documents::default(),
             elements: BTreeMap::new(),
             shown: Shown::default(),
         }
@@ -297,6 +303,10 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
                 (None, _) => {}
             }
         }
+        // A component shows what it is given: `<code>{page}</code>`, `<Example code={page} />`.
+        for text in element.children.iter().chain(element.attributes).flat_map(Value::texts) {
+            self.documents.forget(text);
+        }
         Urls::element(self, context, &tag, &attributes);
         self.content(context, &tag, &attributes, element.children);
     }
@@ -312,9 +322,14 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
     }
 
     fn literal(&mut self, context: &mut Context<'_>, _script: Script<'t>, text: &Text<'t>) {
+        self.documents.add(text);
         if context.wanted().role(Role::Mention) && memchr::memmem::find(text.as_str().as_bytes(), b"//").is_some() {
             self.literals.push(text.clone());
         }
+    }
+
+    fn joined(&mut self, _context: &mut Context<'_>, _script: Script<'t>, text: &Text<'t>) {
+        self.documents.add(text);
     }
 
     fn finish(&mut self, context: &mut Context<'_>, _script: Script<'t>) {
@@ -322,6 +337,12 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
             Urls::element(self, context, &tag, &attributes);
         }
         self.report_printed();
+        self.findings.report(context);
+        for document in std::mem::take(&mut self.documents).outermost() {
+            if !self.findings.uses(document.whole_span()) {
+                self.nested(&document, Format::Html);
+            }
+        }
         self.findings.report(context);
         for text in std::mem::take(&mut self.literals) {
             if !self.findings.uses(text.whole_span()) {
