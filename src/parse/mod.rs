@@ -35,7 +35,7 @@ pub use format::Format;
 pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader, may_describe};
 pub use script::{Symbol, symbols};
 pub use select::{ElementPath, ElementText};
-pub use spec_url::{SpecUrl, spec_urls};
+pub use spec_url::{Shows, SpecUrl, spec_urls};
 pub use viewer::{Docusaurus, Preset, Presets, presets};
 
 use crate::model::{Document, Facts, Text, Vocabulary, Wanted};

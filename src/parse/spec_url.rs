@@ -13,9 +13,25 @@ const ATTRIBUTES: [&str; 3] = ["spec-url", "specUrl", "apiDescriptionUrl"];
 /// How far around a place the tag, the call or the comment that it stands in is looked for, in bytes.
 const MAX_AROUND: usize = 2048;
 
-/// An API description that a page shows.
+/// Files of Swagger UI, Redoc and RapiDoc that pages load, and the attributes that name them.
+const VIEWERS: [&str; 6] =
+    ["swagger-ui-bundle", "swagger-ui-standalone-preset", "swagger-ui-es-bundle", "swagger-ui.css", "redoc.standalone", "rapidoc-min"];
+const LOADS: [&str; 2] = ["src", "href"];
+
+/// What a page names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// An API description.
+    Description,
+    /// What shows one: a script, a style sheet.
+    Viewer,
+}
+
+/// An API description that a page shows, or what shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpecUrl {
+    /// Which of them.
+    pub kind: Shows,
     /// What is to be pointed at.
     pub span: Span,
     /// The URL of the page that shows it, as it is linked; `None` for the page that says so itself.
@@ -28,12 +44,16 @@ pub struct SpecUrl {
 pub fn spec_urls(document: &Document) -> Vec<SpecUrl> {
     let text = document.as_str();
     let format = Format::of(document.path(), text);
-    let mut out: Vec<_> = viewer::shown(document).into_iter().map(|(span, url)| SpecUrl { span, page: None, url }).collect();
+    let mut out: Vec<_> =
+        viewer::shown(document).into_iter().map(|(span, url)| SpecUrl { kind: Shows::Description, span, page: None, url }).collect();
     if matches!(format, Format::Html | Format::Markdown) {
         for name in ATTRIBUTES {
             out.extend(memmem::find_iter(text.as_bytes(), name).filter_map(|at| attribute(text, at, name.len())));
         }
         out.extend(memmem::find_iter(text.as_bytes(), "spec=").filter_map(|at| parameter(text, at)));
+        for name in VIEWERS {
+            out.extend(memmem::find_iter(text.as_bytes(), name).filter_map(|at| viewer_file(text, at)));
+        }
     }
     let fences = if format == Format::Markdown && !out.is_empty() { fences(text) } else { Vec::new() };
     out.retain(|found| !fences.iter().any(|fence| fence.contains(&found.span.start)) && !is_comment(text, found.span.start));
@@ -54,7 +74,8 @@ fn attribute(text: &str, at: usize, length: usize) -> Option<SpecUrl> {
     let start = text.len() - value.len();
     // What a template or a program puts there is not known.
     let is_known = !url.trim().is_empty() && !url.contains(['{', '}', '$', '<', '\n']);
-    is_known.then(|| SpecUrl { span: Span::new(start, start + url.len()), page: None, url: url.trim().replace("&amp;", "&") })
+    let (kind, span) = (Shows::Description, Span::new(start, start + url.len()));
+    is_known.then(|| SpecUrl { kind, span, page: None, url: url.trim().replace("&amp;", "&") })
 }
 
 /// `…/redoc/?spec=openapi.yaml` in a link.
@@ -72,7 +93,19 @@ fn parameter(text: &str, at: usize) -> Option<SpecUrl> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("spec="))?;
     let url = percent_decode_str(value).decode_utf8().ok()?.into_owned();
     let is_known = !url.is_empty() && !link.contains(['{', '}', '$']);
-    is_known.then(|| SpecUrl { span: Span::new(start, start + end), page: Some(page.to_owned()), url })
+    let (kind, span) = (Shows::Description, Span::new(start, start + end));
+    is_known.then(|| SpecUrl { kind, span, page: Some(page.to_owned()), url })
+}
+
+/// `src="vendor/swagger-ui-bundle.js"` in a tag, by a place in it.
+fn viewer_file(text: &str, at: usize) -> Option<SpecUrl> {
+    let before = window(text, at);
+    let quote = before.rfind(['"', '\''])?;
+    let name = before.get(..quote)?.trim_end().strip_suffix('=')?.trim_end();
+    LOADS.iter().find(|attribute| name.strip_suffix(*attribute).is_some_and(|rest| rest.ends_with(char::is_whitespace)))?;
+    let length = LOADS.iter().find(|attribute| name.ends_with(*attribute)).map(|attribute| attribute.len())?;
+    let found = attribute(text, at - before.len() + name.len() - length, length)?;
+    Some(SpecUrl { kind: Shows::Viewer, ..found })
 }
 
 /// What stands before a place, as far as it is looked at.
@@ -129,7 +162,13 @@ mod tests {
         assert_eq!(found("a.html", "<redoc spec-url = 'a.json'>"), ["a.json||a.json"]);
         assert_eq!(found("a.mdx", "<Redoc specUrl={\"/a.json\"} />"), ["/a.json||/a.json"]);
         assert_eq!(found("a.md", "[a](/redoc/?x=1&spec=b%2Fa.yaml#c)"), ["/redoc/?x=1&spec=b%2Fa.yaml#c|/redoc/|b/a.yaml"]);
+        assert_eq!(
+            found("a.md", "<script async src=\"../v/swagger-ui-bundle.js\">"),
+            ["../v/swagger-ui-bundle.js||../v/swagger-ui-bundle.js"]
+        );
         for nothing in [
+            "<script src='{{ root }}/swagger-ui-bundle.js'>",
+            "see href='swagger-ui.css' there",
             "```html\n<redoc spec-url='a.json'>\n```\n",
             "<!-- <redoc spec-url='a.json'> -->",
             "set spec-url='a.json' there",

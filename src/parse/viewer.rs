@@ -123,6 +123,12 @@ pub struct Docusaurus {
     pub url: Option<String>,
     /// The path below which it is published.
     pub base: String,
+    /// The folder of its docs, and the path below which they are published.
+    pub docs: String,
+    /// See `docs`.
+    pub route: String,
+    /// Whether the URLs of pages end in a slash, if it is said.
+    pub has_slash: Option<bool>,
     /// The files of descriptions that its plugins show, as they are written: by redocusaurus, docusaurus-plugin-openapi-docs.
     pub specs: Vec<(Span, String)>,
 }
@@ -131,13 +137,18 @@ impl Docusaurus {
     /// What a configuration says, written in JavaScript or TypeScript. What is computed in it is left out.
     pub fn of(document: &Document) -> Self {
         let text = document.as_str();
-        let mut out = Self { url: None, base: "/".to_owned(), specs: Vec::new() };
+        let said = text.split_once("trailingSlash").map(|(_, rest)| rest.trim_start_matches([' ', ':']));
+        let has_slash = said.and_then(|rest| ["false", "true"].iter().position(|word| rest.starts_with(word))).map(|at| at == 1);
+        let docs = || "docs".to_owned();
+        let mut out = Self { url: None, base: "/".to_owned(), docs: docs(), route: docs(), has_slash, specs: Vec::new() };
         for literal in literals(text).into_iter().filter(|literal| literal.is_whole) {
             let Range { start, end } = literal.range;
             let chars = text.get(start..end).unwrap_or_default();
             match literal.around.as_slice() {
                 [Around::Key("url")] => out.url = Some(chars.to_owned()),
                 [Around::Key("baseUrl")] => out.base = chars.to_owned(),
+                [.., Around::Key("docs"), Around::Key("path")] => out.docs = chars.trim_start_matches("./").trim_matches('/').to_owned(),
+                [.., Around::Key("docs"), Around::Key("routeBasePath")] => out.route = chars.to_owned(),
                 [.., Around::Key("specs"), Around::Key("spec")] | [.., Around::Key("specPath")] => {
                     out.specs.push((Span::new(start, end), chars.to_owned()));
                 }
@@ -192,9 +203,10 @@ mod tests {
 
     #[test]
     fn a_configuration_of_docusaurus_is_read() {
-        let text = "// @ts-check\nconst config = {\n  title: 'A',\n  url: 'https://a.test',\n  baseUrl: '/b/',\n  presets: [\n    ['redocusaurus', { specs: [{ id: 'x', spec: 'api/a.yaml', route: '/api/' }] }],\n  ],\n  plugins: [['docusaurus-plugin-openapi-docs', { config: { pets: { specPath: \"b.yaml\", outputDir: 'docs/b' } } }]],\n};\nmodule.exports = config;\n";
+        let text = "// @ts-check\nconst config = {\n  title: 'A',\n  url: 'https://a.test',\n  baseUrl: '/b/',\n  trailingSlash: false,\n  presets: [\n    ['classic', {docs: {path: './pages', routeBasePath: '/'}, blog: {path: 'b'}}],\n    ['redocusaurus', { specs: [{ id: 'x', spec: 'api/a.yaml', route: '/api/' }] }],\n  ],\n  plugins: [['docusaurus-plugin-openapi-docs', { config: { pets: { specPath: \"b.yaml\", outputDir: 'docs/b' } } }]],\n};\nmodule.exports = config;\n";
         let found = Docusaurus::of(&document("docusaurus.config.js", text));
         assert_eq!((found.url.as_deref(), found.base.as_str()), (Some("https://a.test"), "/b/"));
+        assert_eq!((found.docs.as_str(), found.route.as_str(), found.has_slash), ("pages", "/", Some(false)));
         assert_eq!(found.specs.into_iter().map(|(_, path)| path).collect::<Vec<_>>(), ["api/a.yaml", "b.yaml"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Pages of references, which are bound to an operation by their front matter.
 
-use crate::model::{ApiDescription, ApiVersion};
+use crate::model::{ApiDescription, ApiVersion, METHODS};
 
 /// How many bytes of a page are read for its front matter.
 const MAX_FRONT: usize = 8192;
@@ -32,9 +32,9 @@ impl<'t> Bound<'t> {
             if let Some(value) = line.strip_prefix("openapi:") {
                 let mut words = value.trim().trim_matches(['"', '\'']).split_whitespace().rev();
                 let (template, method, description) = (words.next()?, words.next()?, words.next());
-                let is_method = method.bytes().all(|byte| byte.is_ascii_alphabetic()) && template.starts_with('/');
-                let start = at + line.rfind(template)?;
-                return is_method.then(|| Self { method: method.to_ascii_uppercase(), template, start, description });
+                let (method, start) = (method.to_ascii_uppercase(), at + line.rfind(template)?);
+                let is_method = METHODS.contains(&method.as_str());
+                return is_method.then_some(Self { method, template, start, description });
             }
             at += line.len() + 1;
         }
@@ -64,6 +64,7 @@ mod tests {
     fn front_matter_binds_a_page() {
         let of = |text| Bound::of("a.mdx", text).map(|bound| (bound.method, bound.template, bound.start, bound.description));
         assert_eq!(of("---\ntitle: a\nopenapi: get /a/{b}\n---\n"), Some(("GET".to_owned(), "/a/{b}", 26, None)));
+        assert_eq!(of("---\nopenapi: get a/{b}\n---\n"), Some(("GET".to_owned(), "a/{b}", 17, None)));
         assert_eq!(of("---\nopenapi: \"v3 POST /a\"\n---\n"), Some(("POST".to_owned(), "/a", 22, Some("v3"))));
         for none in
             ["openapi: get /a", "---\na: b\n---\nopenapi: get /a\n", "---\nopenapi: webhook paid\n---\n", "---\nopenapi: a.json\n---\n"]

@@ -1,5 +1,6 @@
 //! The contracts of a tree, and which requests are theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +13,7 @@ use super::host::{is_nobodys, labels, parsed};
 use super::identity::ContractSet;
 use super::lessons::{Lesson, Lessons};
 use super::routes::{Prefix, Routes};
-use super::segment::{RequestPath, Segment};
+use super::segment::{RequestPath, Segment, template};
 use super::sites::Sites;
 use crate::model::{ApiDescription, ApiPlace, Document, RelatedHit, Text};
 
@@ -41,8 +42,8 @@ pub struct ApiContract {
     routes: Routes,
     /// The paths of its servers' URLs.
     bases: BTreeSet<String>,
-    /// The labels of the hosts under which it is served; `None` for one that a variable stands in.
-    hosts: Vec<Vec<Option<String>>>,
+    /// The labels of the hosts under which it is served, `None` for one that a variable stands in, each with the base path there.
+    hosts: Vec<(Vec<Option<String>>, Vec<Segment>)>,
     /// What the project says of it.
     declared: Option<Declared>,
 }
@@ -159,7 +160,7 @@ impl Contracts {
         };
         let is_ours = |host: &str| {
             let labels: Vec<_> = host.split('.').map(|label| Some(label.to_owned())).chain([None]).collect();
-            contract.hosts.is_empty() || contract.hosts.iter().any(|known| domain(known) == domain(&labels))
+            contract.hosts.is_empty() || contract.hosts.iter().any(|(known, _)| domain(known) == domain(&labels))
         };
         host.as_deref().is_none_or(is_ours).then_some(contract)
     }
@@ -176,11 +177,12 @@ impl ApiContract {
         let is_said = |labels: &Vec<Option<String>>| {
             labels.iter().flatten().any(|label| label.contains(char::is_alphanumeric) && !label.starts_with(':'))
         };
-        let mut hosts: Vec<_> = urls.iter().filter_map(|url| labels(url)).filter(is_said).collect();
+        let served = |url: &Text<'_>| Some((labels(url)?, template(path_of(url))));
+        let mut hosts: Vec<_> = urls.iter().filter_map(|url| served(url)).filter(|(labels, _)| is_said(labels)).collect();
         // Of what is left open the defaults say where it is served.
         for server in servers.iter().filter(|server| labels(&server.url.text).is_none_or(|labels| !is_said(&labels))) {
             let url = server.default_url();
-            if let Some(host) = labels(&url).filter(|labels| labels.iter().all(Option::is_some) && is_said(labels)) {
+            if let Some(host) = served(&url).filter(|(labels, _)| labels.iter().all(Option::is_some) && is_said(labels)) {
                 bases.insert(path_of(&url).to_owned());
                 hosts.push(host);
             }
@@ -224,7 +226,7 @@ impl ApiContract {
     pub(super) fn host_names(&self) -> impl Iterator<Item = Vec<String>> {
         let said = |host: &Vec<Option<String>>| host.iter().flatten().filter(|label| !label.starts_with(':')).cloned().collect::<Vec<_>>();
         let declared = self.declared.iter().flat_map(|declared| &declared.hosts).filter_map(|host| host.host());
-        self.hosts.iter().map(said).chain(declared.map(|host| host.split('.').map(str::to_owned).collect()))
+        self.hosts.iter().map(move |(host, _)| said(host)).chain(declared.map(|host| host.split('.').map(str::to_owned).collect()))
     }
 
     /// A place in one of its files, which says something to a hit.
@@ -247,7 +249,8 @@ impl ApiContract {
     fn names_host(&self, url: &Text<'_>) -> bool {
         let Some(host) = labels(url) else { return false };
         let is_exact = |declared: &Declared| parsed(url).is_some_and(|urls| declared.names_host(&urls));
-        self.hosts.iter().any(|known| *known == host && known.iter().all(Option::is_some)) || self.declared.as_ref().is_some_and(is_exact)
+        self.hosts.iter().any(|(known, _)| *known == host && known.iter().all(Option::is_some))
+            || self.declared.as_ref().is_some_and(is_exact)
     }
 
     /// The names in its base paths that hardly another API has, where there is one.
@@ -268,16 +271,23 @@ impl ApiContract {
         self.bases.iter().any(begins)
     }
 
+    /// How many segments of a URL's path its base path takes, the longest first: under a server's host only the base paths there are.
+    pub(super) fn base_of(&self, url: &Text<'_>, path: &RequestPath) -> Option<usize> {
+        let declares = |declared: &Declared| parsed(url).is_some_and(|urls| urls.iter().any(|url| declared.has_host(url)));
+        let Some(host) = labels(url).filter(|_| !self.declared.as_ref().is_some_and(declares)) else { return self.routes.base_of(path) };
+        let mut there = self.hosts.iter().filter(|(known, _)| is_host(known, &host)).map(|(_, base)| base).peekable();
+        match there.peek() {
+            Some(_) => there.filter(|base| path.begins_with(base)).map(Vec::len).max(),
+            None => self.routes.base_of(path),
+        }
+    }
+
     /// What makes a URL in a file this API's: the host of a server or of the configuration, or what the configuration says of
     /// URLs without a host. `None` where nothing does: a path alone never does.
     pub(super) fn base(&self, url: &Text<'_>, file: &str) -> Option<Base> {
         if let Some(host) = labels(url) {
-            let fits = |known: &Vec<Option<String>>| {
-                known.len() == host.len()
-                    && known.iter().zip(&host).all(|(known, label)| known.is_none() || (known == label && label.is_some()))
-            };
             let is_declared = |declared: &Declared| parsed(url).is_some_and(|urls| urls.iter().all(|url| declared.has_host(url)));
-            let is_ours = self.hosts.iter().any(fits) || self.declared.as_ref().is_some_and(is_declared);
+            let is_ours = self.hosts.iter().any(|(known, _)| is_host(known, &host)) || self.declared.as_ref().is_some_and(is_declared);
             // Whatever runs on the reader's own machine is asked of such a host, and behind a base path it is this API.
             return match is_ours {
                 true if is_nobodys(&host) && !self.declared.as_ref().is_some_and(is_declared) && !self.has_base(url, |_| true) => {
@@ -295,6 +305,12 @@ impl ApiContract {
         let is_path = url.as_str().starts_with('/') && !url.as_str().starts_with("//");
         (is_path && declared.is_surface(file)).then_some(Base::Open)
     }
+}
+
+/// Whether the labels of a host fit those of a server's.
+fn is_host(known: &[Option<String>], host: &[Option<String>]) -> bool {
+    let is_label = |(known, label): (&Option<String>, &Option<String>)| known.is_none() || (known == label && label.is_some());
+    known.len() == host.len() && known.iter().zip(host).all(is_label)
 }
 
 /// What makes a URL an API's, and so what may stand in front of a template in it.
@@ -318,9 +334,21 @@ impl Base {
     }
 }
 
-/// The templates of a description, in its order.
-pub(super) fn templates(api: &ApiDescription) -> impl Iterator<Item = &str> {
-    api.paths.iter().map(|item| item.template.as_ref().map(|template| template.as_str()).unwrap_or_default())
+/// The templates of a description, in its order. A parameter at the end of one that says to take paths stands for several segments.
+pub(super) fn templates(api: &ApiDescription) -> impl Iterator<Item = Cow<'_, str>> {
+    api.paths.iter().map(|item| {
+        let template = item.template.as_ref().map(|template| template.as_str()).unwrap_or_default();
+        let last = template.rsplit('/').next().and_then(|last| last.strip_prefix('{')?.strip_suffix('}'));
+        let mut parameters = item.operations.iter().flat_map(|operation| &operation.parameters);
+        let takes_paths = |name: &str| {
+            let is_path = |value: &String| value.trim_matches('/').contains('/') && !value.contains(':');
+            parameters.any(|it| it.name.as_str() == name && it.location.as_str() == "path" && it.values.iter().any(is_path))
+        };
+        match last.is_some_and(takes_paths) {
+            true => Cow::Owned(format!("{}+}}", template.trim_end_matches('}'))),
+            false => Cow::Borrowed(template),
+        }
+    })
 }
 
 /// A base that a page writes in front of a path, where nothing is computed: `{endpoint}/runs`, `$URL/runs`, `<base>/runs`.

@@ -6,6 +6,7 @@ mod bound;
 mod contracts;
 pub(super) mod copy_drift;
 mod declared;
+mod docusaurus;
 mod gate;
 mod group;
 mod host;

@@ -4,10 +4,10 @@ use url::Url;
 
 use super::auth_mismatch;
 use super::contracts::Contracts;
-use super::sites::{Published, Site, Sites};
+use super::sites::{Published, Site, Sites, beside};
 use crate::check::{File, Verdict};
 use crate::model::{Document, Hit, RequestAuth, Span};
-use crate::parse::{Docusaurus, Loader, Preset, Presets, SpecUrl, presets, spec_urls};
+use crate::parse::{Docusaurus, Loader, Preset, Presets, Shows, SpecUrl, presets, spec_urls};
 
 /// How the name of a plugin's manifest ends.
 const PLUGIN: &str = "ai-plugin.json";
@@ -21,7 +21,7 @@ pub(in crate::check) fn check(file: File<'_>, contracts: &Contracts) -> Verdict 
     }
     if !sites.is_empty() {
         for found in spec_urls(file.document) {
-            add(&mut verdict, found.span, found.url.clone(), shown(sites, file.document.path(), &found));
+            add(&mut verdict, found.span, found.url.clone(), shown(sites, file.document, &found));
         }
         if Sites::is_docusaurus(file.document.path()) {
             for (span, path) in Docusaurus::of(file.document).specs {
@@ -67,20 +67,7 @@ fn wrong(contracts: &Contracts, preset: &Preset) -> Option<Hit> {
 
 /// Whether a file is there that the configuration of a site names, by its path from the configuration.
 fn configured(contracts: &Contracts, configuration: &str, path: &str) -> Shown {
-    if path.contains("://") || path.starts_with('/') {
-        return Shown::Right;
-    }
-    let mut parts: Vec<&str> = configuration.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.pop().is_none() => return Shown::Right,
-            ".." => {}
-            part => parts.push(part),
-        }
-    }
-    let file = parts.join("/");
+    let Some(file) = beside(configuration, path) else { return Shown::Right };
     if contracts.sites().file(&file).is_some() {
         return Shown::Right;
     }
@@ -104,43 +91,60 @@ enum Shown {
     Unknown(String),
 }
 
-fn shown(sites: &Sites, path: &str, found: &SpecUrl) -> Shown {
+fn shown(sites: &Sites, document: &Document, found: &SpecUrl) -> Shown {
     let unknown = || Shown::Unknown(format!("where this page is published is not known, and so not which file `{}` is", found.url));
-    let Some((site, page)) = page(sites, path, found) else { return unknown() };
-    let Some(url) = page.join(&found.url).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else { return unknown() };
-    // What comes from elsewhere is a matter of what pages may load.
-    if !site.has(&url) {
-        return Shown::Right;
-    }
-    match sites.published(site, &url) {
-        Some(Published::File(_)) => Shown::Right,
-        Some(Published::Page(page)) => Shown::Wrong(format!("`{}` is the page {page}, and no API description", found.url)),
-        Some(Published::Nothing(missing)) => match sites.namesake(site, &missing) {
-            Some(there) => {
-                let at = url.path();
-                Shown::Wrong(format!("the page {} shows `{at}`, which isn't there; the description is {there}", page.path()))
-            }
-            None => Shown::Unknown(format!("there is no file `{missing}`; it may be made when the site is built")),
-        },
-        None => unknown(),
+    let Some((site, pages)) = pages(sites, document, found) else { return unknown() };
+    let mut all: Vec<_> = pages.iter().map(|page| shown_by(sites, site, page, found).unwrap_or_else(unknown)).collect();
+    // If one of them is right, or can't be told, that one may be it.
+    match all.iter().position(|shown| !matches!(shown, Shown::Wrong(_))) {
+        Some(at) => all.swap_remove(at),
+        None => all.into_iter().next().unwrap_or_else(unknown),
     }
 }
 
-/// The site and the URL of the page that shows a description.
-fn page<'s>(sites: &'s Sites, path: &str, found: &SpecUrl) -> Option<(&'s Site, Url)> {
+/// Whether what a page at a URL shows is there; `None` if it is not known what that is.
+fn shown_by(sites: &Sites, site: &Site, page: &Url, found: &SpecUrl) -> Option<Shown> {
+    let url = page.join(&found.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    // What comes from elsewhere is a matter of what pages may load.
+    if !site.has(&url) {
+        return Some(Shown::Right);
+    }
+    let (does, what) = match found.kind {
+        Shows::Description => ("shows", "the description"),
+        Shows::Viewer => ("loads", "the file"),
+    };
+    Some(match sites.published(site, &url)? {
+        Published::File(_) => Shown::Right,
+        Published::Page(page) => Shown::Wrong(format!("`{}` is the page {page}, and no API description", found.url)),
+        Published::Nothing(missing) => match sites.namesake(site, &missing) {
+            Some(there) => {
+                let at = url.path();
+                Shown::Wrong(format!("the page {} {does} `{at}`, which isn't there; {what} is {there}", page.path()))
+            }
+            None => Shown::Unknown(format!("there is no file `{missing}`; it may be made when the site is built")),
+        },
+    })
+}
+
+/// The site and the URLs that the page which shows a description may have.
+fn pages<'s>(sites: &'s Sites, document: &Document, found: &SpecUrl) -> Option<(&'s Site, Vec<Url>)> {
+    let path = document.path();
     let Some(link) = &found.page else {
         let site = sites.of(path)?;
         // In a program a URL is relative to the page that loads it.
         let is_page = [".md", ".mdx", ".html", ".htm"].iter().any(|end| path.ends_with(end));
-        return Some((site, site.url_of(path).filter(|_| is_page).or_else(|| site.resolve(None, &found.url))?));
+        let urls = if is_page { site.urls_of(document) } else { Vec::new() };
+        return match urls.is_empty() {
+            true => Some((site, vec![site.resolve(None, &found.url)?])),
+            false => Some((site, urls)),
+        };
     };
-    if let Ok(url) = Url::parse(link) {
-        let site = sites.at(&url)?;
-        return matches!(sites.published(site, &url)?, Published::Page(_)).then_some((site, url));
-    }
-    let site = sites.of(path)?;
-    let url = site.resolve(site.url_of(path).as_ref(), link)?;
-    matches!(sites.published(site, &url)?, Published::Page(_)).then_some((site, url))
+    let site = sites.of(path);
+    let (site, url) = match Url::parse(link) {
+        Ok(url) => (sites.at(&url)?, url),
+        Err(_) => (site?, site?.resolve(site?.url_of(path).as_ref(), link)?),
+    };
+    matches!(sites.published(site, &url)?, Published::Page(_)).then(|| (site, vec![url]))
 }
 
 /// A manifest of a plugin for assistants that names a page where the description of its API belongs.

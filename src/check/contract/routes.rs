@@ -78,9 +78,9 @@ pub enum Prefix {
 
 impl Routes {
     /// The templates of a contract, by their indices, and the paths of its servers' URLs.
-    pub fn new<'a>(templates: impl IntoIterator<Item = &'a str>, bases: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(templates: impl IntoIterator<Item: AsRef<str>>, bases: impl IntoIterator<Item = &'a str>) -> Self {
         let mut routes = Self {
-            templates: templates.into_iter().map(template).collect(),
+            templates: templates.into_iter().map(|text| template(text.as_ref())).collect(),
             bases: bases.into_iter().map(template).collect(),
             nodes: vec![Node::default()],
         };
@@ -119,11 +119,7 @@ impl Routes {
 
     /// How many segments the base path of a server takes of a path, the longest first.
     pub(super) fn base_of(&self, path: &RequestPath) -> Option<usize> {
-        let starts = |base: &&Vec<Segment>| {
-            let fits = |(base, segment): (&Segment, &Segment)| base.fit(segment).is_some();
-            path.segments().len() > base.len() && base.iter().zip(path.segments()).all(fits)
-        };
-        self.bases.iter().find(starts).map(Vec::len)
+        self.bases.iter().find(|base| path.begins_with(base)).map(Vec::len)
     }
 
     /// Whether a literal stands in a base path, or in front of a template.

@@ -1,5 +1,6 @@
 //! The segments of paths, as contracts template them and as requests and documentation write them.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
@@ -65,7 +66,9 @@ impl Segment {
     /// A segment of a request. What is `computed` is a hole, and so is what documentation writes for a value.
     fn request(raw: &str, computed: &[Range<usize>], range: Range<usize>) -> Self {
         const PAIRS: [(&str, &str); 6] = [("{{", "}}"), ("${", "}"), ("{", "}"), ("<", ">"), ("[", "]"), ("%(", ")s")];
-        let text = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        let mut text = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        // What nobody sees got in when somebody copied it.
+        text.retain(|c| !matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}'));
         let is_name = |name: &str| {
             name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
@@ -76,7 +79,17 @@ impl Segment {
         let pieces = if is_placeholder {
             pieces(&text, &whole(text.len()))
         } else if computed.is_empty() {
-            pieces(&text, &holes_in(&text, &PAIRS))
+            // A star stands for what several names have in its place: `/query_log_*`.
+            let stars = text.match_indices('*').map(|(at, star)| at..at + star.len());
+            let mut holes: Vec<_> = stars.chain(holes_in(&text, &PAIRS)).collect();
+            holes.sort_by_key(|hole| (hole.start, Reverse(hole.end)));
+            let mut end = 0;
+            holes.retain(|hole| {
+                let is_outside = hole.start >= end;
+                end = end.max(hole.end);
+                is_outside
+            });
+            pieces(&text, &holes)
         } else {
             pieces(raw, computed)
         };
@@ -269,6 +282,11 @@ impl RequestPath {
         Self { segments: self.segments.get(skipped..).unwrap_or_default().to_vec(), ends_in_slash: self.ends_in_slash }
     }
 
+    /// Whether it has all segments of a base path in front, and something behind them.
+    pub(super) fn begins_with(&self, base: &[Segment]) -> bool {
+        self.segments.len() > base.len() && base.iter().zip(&self.segments).all(|(base, segment)| base.fit(segment).is_some())
+    }
+
     /// The segments, in order.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -321,6 +339,10 @@ mod tests {
             ("v1", "w{version}", None),
             ("a b", "a%20b", Some(Fit::Literal)),
             ("{}", "{}", Some(Fit::Literal)),
+            ("query_log_info", "query_log_*", Some(Fit::Guess)),
+            ("query_log_info", "query_*_x", None),
+            ("{id}", "{a*b}", Some(Fit::Parameter)),
+            ("runs", "runs\u{200b}", Some(Fit::Literal)),
         ] {
             assert_eq!(fit(template, request), expected, "{template} {request}");
         }

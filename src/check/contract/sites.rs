@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::docusaurus;
 use crate::model::Document;
 use crate::parse::{Docusaurus, Loader};
 
@@ -30,6 +31,10 @@ pub(super) struct Site {
     has_host: bool,
     /// Whether a page `a.md` becomes `a/` and not `a.html`.
     has_folders: bool,
+    /// The files of the descriptions that its configuration says it shows.
+    shows: Vec<String>,
+    /// What the configuration of Docusaurus says.
+    said: Option<Docusaurus>,
 }
 
 /// What makes a site.
@@ -54,7 +59,13 @@ pub(super) enum Published<'a> {
 impl Sites {
     /// The sites of the configurations among the files, given with the paths of all files, sorted.
     pub fn new(configurations: &[Document], paths: Vec<String>) -> Self {
-        let sites = configurations.iter().filter_map(Site::of).collect();
+        let mut sites: Vec<_> = configurations.iter().filter_map(Site::of).collect();
+        for site in &mut sites {
+            // Of several versions one has pages in its folder, and which URL they have depends on the others.
+            let versions = format!("{}versioned_docs/", site.folder);
+            let at = paths.partition_point(|path| *path < versions);
+            site.said = site.said.take().filter(|_| !paths.get(at).is_some_and(|path| path.starts_with(&versions)));
+        }
         Self { sites, paths }
     }
 
@@ -114,11 +125,34 @@ impl Sites {
         inside.find(|other| name(other) == name(path)).map(String::as_str)
     }
 
+    /// Whether one site shows both of these files, each by itself: then they are two editions.
+    pub(super) fn shows_both(&self, one: &str, two: &str) -> bool {
+        let shows = |site: &Site, path: &str| site.shows.iter().any(|shown| shown == path);
+        self.sites.iter().any(|site| shows(site, one) && shows(site, two))
+    }
+
     /// A file by its path.
     pub(super) fn file(&self, path: &str) -> Option<&str> {
         let at = self.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()?;
         self.paths.get(at).map(String::as_str)
     }
+}
+
+/// The path that a relative one in a file means; `None` for a URL, and outside of the tree.
+pub(super) fn beside(file: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 fn join(docs: &str, stem: &str, end: &str) -> String {
@@ -143,7 +177,8 @@ impl Site {
         let has_host = said.as_ref().is_some_and(|url| url.host_str().is_some());
         let url = said.filter(|_| has_host).or_else(|| Url::parse(SOME_HOST).ok())?;
         let has_folders = word("use_directory_urls") != Some("false");
-        Some(Self { maker: Maker::Mkdocs, docs: format!("{folder}{docs}/"), folder, url, has_host, has_folders })
+        let shows = Vec::new();
+        Some(Self { maker: Maker::Mkdocs, docs: format!("{folder}{docs}/"), folder, url, has_host, has_folders, shows, said: None })
     }
 
     fn docusaurus(document: &Document) -> Option<Self> {
@@ -153,7 +188,9 @@ impl Site {
         let has_host = host.is_some();
         let base = format!("/{}/", said.base.trim_matches('/'));
         let url = host.or_else(|| Url::parse(SOME_HOST).ok())?.join(if base == "//" { "/" } else { &base }).ok()?;
-        Some(Self { maker: Maker::Docusaurus, docs: format!("{folder}static/"), folder, url, has_host, has_folders: true })
+        let shows = said.specs.iter().filter_map(|(_, path)| beside(document.path(), path)).collect();
+        let (maker, docs) = (Maker::Docusaurus, format!("{folder}static/"));
+        Some(Self { maker, docs, folder, url, has_host, has_folders: true, shows, said: Some(said) })
     }
 
     /// Where a page is published; `None` for what is none of the site's pages.
@@ -172,6 +209,18 @@ impl Site {
             _ => path.to_owned(),
         };
         self.url.join(&published).ok()
+    }
+
+    /// Where a page may be published, each way that is possible.
+    pub(super) fn urls_of(&self, page: &Document) -> Vec<Url> {
+        let inside = || page.path().strip_prefix(&self.folder);
+        match (&self.said, self.url_of(page.path()), inside()) {
+            (_, Some(url), _) => vec![url],
+            (Some(said), None, Some(path)) => {
+                docusaurus::published(said, path, page.as_str()).iter().filter_map(|path| self.url.join(path).ok()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// A URL that stands in something of the site, resolved against the page it stands in, if it is one.

@@ -3,7 +3,7 @@
 use super::contracts::{ApiContract, Base, Contracts};
 use super::neighbours::{Neighbours, Tally, Unknown};
 use super::path_words::is_page;
-use super::segment::RequestPath;
+use super::segment::{RequestPath, version};
 use crate::check::File;
 use crate::model::{Request, Text};
 
@@ -12,6 +12,7 @@ use crate::model::{Request, Text};
 pub(super) struct Whose<'a> {
     contracts: &'a Contracts,
     path: &'a str,
+    text: &'a str,
     pages: &'a [String],
     is_page: bool,
     /// In a file of a description, the contract of the API that it describes, if there is one.
@@ -21,14 +22,14 @@ pub(super) struct Whose<'a> {
 
 impl<'a> Whose<'a> {
     pub(super) fn of(file: File<'a>, contracts: &'a Contracts) -> Self {
-        let (path, words) = (file.document.path(), &file.vocabulary.apis);
+        let (path, text, words) = (file.document.path(), file.document.as_str(), &file.vocabulary.apis);
         let (is_page, lessons) = (is_page(path), contracts.lessons(path));
-        let neighbours = match !lessons.is_empty() || contracts.may_be_behind_a_base(file.document.as_str()) {
+        let neighbours = match !lessons.is_empty() || contracts.may_be_behind_a_base(text) {
             true => Neighbours::of(&file.facts.requests, is_page, contracts, words, lessons),
             false => Neighbours::default(),
         };
         let own = contracts.described_in(path);
-        Self { contracts, path, pages: &words.pages, is_page, own, neighbours }
+        Self { contracts, path, text, pages: &words.pages, is_page, own, neighbours }
     }
 
     /// The APIs that a URL of a request may be asked of: by its host, by the configuration, or by what else stands behind its base.
@@ -40,7 +41,10 @@ impl<'a> Whose<'a> {
         }
         let asked = self.by_host(url);
         let asked = match unknown {
-            Some(unknown) if asked.is_empty() => self.neighbours.asked(&unknown, url).collect(),
+            Some(unknown) if asked.is_empty() => {
+                let is_it = |contract: &ApiContract| unknown != Unknown::Named || !speaks_of_another_version(self.text, contract);
+                self.neighbours.asked(&unknown, url).filter(|(contract, _)| is_it(contract)).collect()
+            }
             _ => asked,
         };
         self.certain(request, url, asked)
@@ -108,4 +112,19 @@ impl<'a> Whose<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether a page names the base path of an API in another version only: then what it names without a base is of that version.
+fn speaks_of_another_version(text: &str, contract: &ApiContract) -> bool {
+    let (mut own, mut another) = (false, false);
+    for base in contract.bases() {
+        let Some((front, number)) = base.rsplit_once('/').and_then(|(front, last)| Some((front, version(last)?))) else { continue };
+        for (at, start) in text.match_indices(&format!("{front}/v")) {
+            let rest = text.get(at + start.len()..).unwrap_or_default();
+            let said = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            own |= said == number;
+            another |= said != number && said.starts_with(|c: char| c.is_ascii_digit());
+        }
+    }
+    another && !own
 }

@@ -158,7 +158,8 @@ pub struct Parameter {
     pub location: ApiText,
     /// Whether a request has to have it.
     pub is_required: bool,
-    /// The values that it says it can have, if it is one of a path: of `enum` and `const`, and words that its description puts into quotes.
+    /// The values that it says it can have, if it is one of a path: of `enum` and `const`, words that its description puts into
+    /// quotes, and examples of several segments.
     pub values: Vec<String>,
 }
 

@@ -156,7 +156,10 @@ fn values<'t, 's>(files: &mut Files<'t, 's>, parameter: At<'t, 's>) -> Vec<Strin
         let listed = schema.words("enum").into_iter().chain(schema.word("const"));
         listed.map(|text| text.as_str().to_owned()).collect::<Vec<_>>()
     });
-    listed.chain(described).take(MAX_VALUES).collect()
+    let shown = [parameter, schema].into_iter().filter_map(|at| at.str("example").or_else(|| at.str("x-example"))).map(str::to_owned);
+    // Of other examples there may be any.
+    let shown = shown.filter(|value| value.trim_matches('/').contains('/'));
+    listed.chain(described).chain(shown).take(MAX_VALUES).collect()
 }
 
 /// What stands in quotes in a sentence: `latest`, "new".

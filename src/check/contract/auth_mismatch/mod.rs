@@ -190,11 +190,9 @@ fn hit(file: File<'_>, parameters: &Parameters, request: &Request, reached: &Rea
 
 /// Whether something is sent in a header that is a parameter of the operation.
 fn is_parameter(sent: &Sent<'_>, operation: &Operation) -> bool {
-    let header = sent.header.map(|header| header.name.as_str());
-    let is_it = |parameter: &&Parameter| {
-        parameter.location.as_str() == "header" && header.is_some_and(|header| parameter.name.as_str().eq_ignore_ascii_case(header))
-    };
-    header.is_some_and(|header| !header.eq_ignore_ascii_case("authorization")) && operation.parameters.iter().any(|it| is_it(&it))
+    let Some(header) = sent.header.map(|header| header.name.as_str()) else { return false };
+    let is_it = |parameter: &Parameter| parameter.location.as_str() == "header" && parameter.name.as_str().eq_ignore_ascii_case(header);
+    !header.eq_ignore_ascii_case("authorization") && operation.parameters.iter().any(is_it)
 }
 
 /// Whether a token of an identity provider is sent as bearer, and the scheme that is asked for says in its description that such are.

@@ -155,7 +155,7 @@ fn may_carry(request: &Request, scheme: &SecurityScheme) -> bool {
             let query = request.url.as_str().split_once('?').map_or("", |(_, query)| query);
             is_unknown(RequestPart::Query)
                 || is_unknown(RequestPart::Url)
-                || query.split(['&', '#']).any(|pair| pair.split('=').next() == Some(&name))
+                || names_of(&name).all(|name| query.split(['&', '#']).any(|pair| pair.split('=').next() == Some(name)))
         }
         Some(SecuritySchemeKind::ApiKey(KeyLocation::Cookie, _)) => {
             is_unknown(RequestPart::Headers)
@@ -163,6 +163,11 @@ fn may_carry(request: &Request, scheme: &SecurityScheme) -> bool {
         }
         _ => is_unknown(RequestPart::Headers) || request.headers.iter().any(is_computed),
     }
+}
+
+/// The parameters that a scheme means by its name: descriptions write two of a query as `u=&p=`, for want of another way.
+fn names_of(name: &str) -> impl Iterator<Item = &str> {
+    name.split('&').map(|pair| pair.split('=').next().unwrap_or(pair))
 }
 
 /// Whether a scheme takes what is sent, as far as its form tells.

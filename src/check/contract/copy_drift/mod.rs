@@ -72,7 +72,9 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
                 let Some(source) = described.get(*index) else { continue };
                 let others = group.others.iter().filter_map(|other| described.get(other.description));
                 let others = others.filter(|copy| !contracts.is_declared(copy));
-                let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source)).collect();
+                let path = |api: &'_ ApiDescription| api.files.first().cloned().unwrap_or_default();
+                let is_shown_too = |copy: &ApiDescription| contracts.sites().shows_both(&path(copy), &path(source));
+                let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source) && !is_shown_too(copy)).collect();
                 let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
                 let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
                 hits.extend(found.into_iter().flatten());
@@ -156,7 +158,7 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
     }
     let part = Part::of(&copy, source, &mut pair);
     let mut subjects = needs::security(&copy, source, &pair);
-    subjects.extend(needs::servers(&copy, source, &pair, part.relation));
+    subjects.extend(needs::servers(&copy, source, &pair));
     subjects.extend(part.missing(&copy, source, &pair));
     subjects.extend(operations::operations(&copy, source, &mut pair));
     subjects.extend(operations::shared(&mut pair, part.relation));

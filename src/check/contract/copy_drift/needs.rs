@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Subject;
 use super::side::{self, OperationKey, Side, root_key};
 use super::values::{Difference, Pair};
-use super::{Relation, Subject};
 use crate::model::{ApiDescription, ApiPlace, ApiText, Security, SecurityScheme, Server, Severity};
 
 /// The schemes that a request needs together, with their scopes.
@@ -120,13 +120,13 @@ fn defined(scheme: &SecurityScheme) -> String {
 }
 
 /// Servers that a copy lacks, and those that only it has.
-pub(super) fn servers(copy: &Side<'_>, source: &Side<'_>, pair: &Pair<'_>, relation: Relation) -> Option<Subject> {
+pub(super) fn servers(copy: &Side<'_>, source: &Side<'_>, pair: &Pair<'_>) -> Option<Subject> {
     let url = |server: &Server| server.default_url().as_str().trim_end_matches('/').to_owned();
     let hosted = |url: &String| url.contains("//");
     let urls = |api: &ApiDescription| api.servers.iter().map(url).filter(hosted).collect::<BTreeSet<_>>();
     let (ours, theirs) = (urls(copy.api), urls(source.api));
     // Without any, or with none in common, it is one for another place.
-    let is_elsewhere = ours.is_disjoint(&theirs) && (relation != Relation::Mirror || !ours.is_empty());
+    let is_elsewhere = ours.is_disjoint(&theirs);
     if ours == theirs || is_elsewhere {
         return None;
     }

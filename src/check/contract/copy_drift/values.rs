@@ -372,9 +372,11 @@ fn same(one: &str, two: &str) -> bool {
         || is_date()
 }
 
-/// The last part of a reference.
+/// The last part of a reference. A bundler names what it takes from a file of its own after the file.
 fn last(reference: &str) -> &str {
-    reference.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(reference)
+    let name = reference.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(reference);
+    let stem = [".yaml", ".yml", ".json"].iter().find_map(|end| name.strip_suffix(end));
+    stem.filter(|stem| !stem.is_empty() && !reference.contains('#')).unwrap_or(name)
 }
 
 fn below(key: &str) -> String {

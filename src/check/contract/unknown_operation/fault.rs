@@ -86,7 +86,7 @@ impl<'a> Asked<'a> {
     /// What is to be said of a path that no template fits.
     fn unknown(&self, path: &RequestPath, names: &ApiWords) -> Answer<'a> {
         let routes = self.contract.routes();
-        let base = routes.base_of(path);
+        let base = self.contract.base_of(self.url, path);
         let is_prefix = |segment: &Segment| {
             let literal = segment.literal().unwrap_or_default();
             version(literal).is_some() || names.prefixes.iter().any(|known| known == literal)
