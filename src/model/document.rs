@@ -10,7 +10,7 @@ pub enum Encoding {
         /// Whether a byte order mark was there (it is not part of the text).
         bom: bool,
     },
-    /// UTF-16 with a byte order mark.
+    /// UTF-16, mostly with a byte order mark.
     Utf16,
     /// Broken UTF-8: each maximal invalid sequence became one U+FFFD.
     Lossy,

@@ -16,7 +16,10 @@ const BYTES_PER_STRAY_NUL: usize = 16;
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 const LFS_POINTER_SIZE: usize = 1024;
 
-/// Decodes UTF-8 (with or without a byte order mark, broken or not) and UTF-16 with a byte order mark.
+/// So many characters tell at least that a text without a byte order mark is UTF-16.
+const MIN_UTF16: usize = 16;
+
+/// Decodes UTF-8 (with or without a byte order mark, broken or not) and UTF-16 with a byte order mark, or without one where it is plain.
 ///
 /// # Errors
 ///
@@ -32,6 +35,9 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
         [0xFF, 0xFE, rest @ ..] => return Ok((utf16(rest, u16::from_le_bytes), Encoding::Utf16)),
         [0xFE, 0xFF, rest @ ..] => return Ok((utf16(rest, u16::from_be_bytes), Encoding::Utf16)),
         _ => {}
+    }
+    if let Some(unit) = plain_utf16(bytes) {
+        return Ok((utf16(bytes, unit), Encoding::Utf16));
     }
     let (bom, content) = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or((false, bytes), |content| (true, content));
     // A vector check and a copy take a fraction of the time of the standard library's check.
@@ -55,8 +61,22 @@ pub fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     match bytes.get(..SNIFF).unwrap_or(bytes) {
         [0xFF, 0xFE, pairs @ ..] | [0xFE, 0xFF, pairs @ ..] => pairs.as_chunks::<2>().0.contains(&[0, 0]),
-        start => memchr::memchr(0, start).is_some() && !is_text_with_stray_nuls(start),
+        start => memchr::memchr(0, start).is_some() && !is_text_with_stray_nuls(start) && plain_utf16(start).is_none(),
     }
+}
+
+/// How the units of UTF-16 without a byte order mark are read, if the first bytes are nothing but letters, digits and the like of ASCII in
+/// it: whoever wants to hide a text must not be able to by leaving two bytes out.
+fn plain_utf16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    let start = bytes.get(..SNIFF).unwrap_or(bytes);
+    let pairs = start.as_chunks::<2>().0;
+    let is_plain = |unit: fn([u8; 2]) -> u16| {
+        let is_text = |&pair: &[u8; 2]| matches!(unit(pair), 0x09 | 0x0A | 0x0D | 0x20..0x7F);
+        pairs.len() >= MIN_UTF16 && pairs.iter().all(is_text)
+    };
+    // Where no byte is NUL it is none, and that is most often so.
+    memchr::memchr(0, start.get(..4)?)?;
+    [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes].into_iter().find(|unit| is_plain(*unit))
 }
 
 /// Whether these bytes are UTF-8, perhaps cut off, with a few NULs that stand alone. Formats that are not text have them in rows.
@@ -109,6 +129,17 @@ mod tests {
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n";
         assert_eq!(text(pointer), Err("Git LFS pointer"));
         assert_eq!(text(b""), Ok((String::new(), Encoding::Utf8 { bom: false })));
+    }
+
+    #[test]
+    fn plain_utf16_needs_no_byte_order_mark() {
+        let page = "<p>a page with a key</p>\r\n";
+        for unit in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+            let bytes: Vec<u8> = page.encode_utf16().flat_map(unit).collect();
+            assert_eq!(text(&bytes), Ok((page.to_owned(), Encoding::Utf16)));
+            assert_eq!(text(&bytes[..24]), Err(BINARY), "too little to tell");
+            assert_eq!(text(&[&bytes, [1, 0, 2, 0].as_slice()].concat()), Err(BINARY), "a table of numbers");
+        }
     }
 
     #[test]
