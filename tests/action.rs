@@ -189,4 +189,6 @@ fn a_release_runs_only_with_the_checksum_that_is_pinned() {
     }
     let ran = runner.run("work", &[("INPUT_BINARY", ""), ("INPUT_VERSION", "../x")]);
     assert!(ran.code == 2 && ran.stdout.contains("no version"), "{}", ran.stdout);
+    let ran = runner.run("work", &[("INPUT_BINARY", ""), ("RUNNER_ARCH", "RISCV")]);
+    assert!(ran.code == 2 && ran.stdout.contains("there is no release for Linux on RISCV"), "{}", ran.stdout);
 }

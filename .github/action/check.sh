@@ -3,8 +3,9 @@
 # upload. Everything that a workflow or a pull request chooses comes in as a variable and is used as one word.
 set -euo pipefail
 
+# To standard error, which the runner reads too: what is printed for a variable is none of it.
 fail() {
-  printf '::error title=congruent::%s\n' "$1"
+  printf '::error title=congruent::%s\n' "$1" >&2
   exit 2
 }
 
