@@ -3,6 +3,7 @@
 mod against;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::baseline::load;
@@ -17,7 +18,7 @@ use crate::config::Problem;
 use crate::model::{Report, Vocabulary};
 use crate::report;
 use crate::rule::{self, Rule};
-use crate::run::{Files, Job, Whole, agreement, contracts, whole};
+use crate::run::{Files, Job, Whole, agreement, contracts, twins, whole};
 use crate::source::{Artifact, Artifacts, Bounds, Joined, Search, Source};
 use crate::triage::{Date, Enabled, Policy};
 use against::Commit;
@@ -120,7 +121,9 @@ impl Audit<'_> {
 
         let tree = self.tree(&project);
         let baseline = if self.input.is_isolated() { None } else { load(&*tree)? };
-        let declared = self.commit.map_or(&project, |commit| &commit.project).config.contracts.clone();
+        let mut declared = self.commit.map_or(&project, |commit| &commit.project).config.contracts.clone();
+        let twins = Arc::new(twins(&read, &units));
+        declared.iter_mut().for_each(|declared| declared.twins = Arc::clone(&twins));
         let mut settings = project.config.settings;
         policy.ignores = project.config.ignores;
         let runs = |rule: &&Rule| policy.enabled.iter().any(|enabled| enabled.rule.id == rule.id);

@@ -1,5 +1,7 @@
 //! What a project says of its contracts, as far as the file alone tells whether it is right.
 
+use std::sync::Arc;
+
 use toml::Spanned;
 
 use super::problem::Problem;
@@ -16,6 +18,7 @@ impl Checker<'_> {
             hosts: raw.hosts.iter().filter_map(|host| self.api_host(host)).collect(),
             base_variables: raw.base_variables.iter().map(|name| self.variable(name)).collect(),
             surfaces: self.patterns(&raw.surfaces),
+            twins: Arc::default(),
             also_accepts: raw.also_accepts.into_iter().map(|raw| self.also_accepts(raw)).collect(),
             internal: self.operations(&raw.internal),
         }

@@ -16,20 +16,7 @@ impl Job {
     pub fn audit(&self, artifacts: &Artifacts, units: &[Unit<'_>], against: Option<Against<'_>>) -> Report {
         let mut report = self.run(artifacts, &artifacts.list());
         let text = |path: &str| document(artifacts, &artifacts.find(path)?);
-        let is_archive = |path: &str| artifacts.is_archive(path);
-        let (members, faults, versions) = (&artifacts.members, &artifacts.faults, &artifacts.versions);
-        let release = Release { members, faults, versions, units, against, text: &text, is_archive: &is_archive };
-        let mut verdicts: BTreeMap<String, Vec<(Enabled, Verdict)>> = BTreeMap::new();
-        for &enabled in &self.policy.enabled {
-            let said = match enabled.rule.check {
-                Check::Audit(assertion) => audit::check(assertion, &release, &self.vocabulary),
-                Check::HardCodedCredential => audit::keys(&release, &self.vocabulary),
-                _ => Said::new(),
-            };
-            for (path, verdict) in said {
-                verdicts.entry(path).or_default().push((enabled, verdict));
-            }
-        }
+        let verdicts = released(artifacts, units, against, |release| self.verdicts(release));
         for (path, verdicts) in verdicts {
             // What is said of a file that is no text has a place at its beginning.
             let document = text(&path).unwrap_or_else(|| Document::new(&path, "", Encoding::Utf8 { bom: false }));
@@ -43,6 +30,34 @@ impl Job {
         show(&mut report, artifacts);
         report
     }
+
+    /// What is said of artefacts beside what is said of their files.
+    fn verdicts(&self, release: &Release<'_>) -> BTreeMap<String, Vec<(Enabled, Verdict)>> {
+        let mut verdicts: BTreeMap<String, Vec<(Enabled, Verdict)>> = BTreeMap::new();
+        for &enabled in &self.policy.enabled {
+            let said = match enabled.rule.check {
+                Check::Audit(assertion) => audit::check(assertion, release, &self.vocabulary),
+                Check::HardCodedCredential => audit::keys(release, &self.vocabulary),
+                _ => Said::new(),
+            };
+            for (path, verdict) in said {
+                verdicts.entry(path).or_default().push((enabled, verdict));
+            }
+        }
+        verdicts
+    }
+}
+
+/// Where the files of artefacts would stand in the project's tree, as far as it says where they come from: by their paths in the artefacts.
+pub fn twins(artifacts: &Artifacts, units: &[Unit<'_>]) -> BTreeMap<String, Vec<String>> {
+    released(artifacts, units, None, audit::twins)
+}
+
+fn released<T>(artifacts: &Artifacts, units: &[Unit<'_>], against: Option<Against<'_>>, then: impl FnOnce(&Release<'_>) -> T) -> T {
+    let text = |path: &str| document(artifacts, &artifacts.find(path)?);
+    let is_archive = |path: &str| artifacts.is_archive(path);
+    let (members, faults, versions) = (&artifacts.members, &artifacts.faults, &artifacts.versions);
+    then(&Release { members, faults, versions, units, against, text: &text, is_archive: &is_archive })
 }
 
 /// Says of what was found in a file that another layer of the image hides that it is there all the same.

@@ -18,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+pub use audit::twins;
 pub use contracts::{Known, any_describes, contracts, contracts_with};
 pub use described::{Descriptions, Kept};
 pub use memory::Memory;

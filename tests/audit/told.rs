@@ -1,7 +1,7 @@
 //! What an audit tells beside what is wrong: a manifest, and what would be suppressed elsewhere.
 
 use crate::common::{BAD_PAGE, Tree, findings};
-use crate::pack::{tar, zip};
+use crate::pack::{gzip, tar, zip};
 
 #[test]
 fn the_manifest_has_all_that_was_read_and_is_reproducible() {
@@ -96,6 +96,25 @@ fn artefacts_are_held_against_the_contract_of_the_project() {
     tree.file("congruent.toml", "[[contract]]\nspec = 'openapi.yaml'\n");
     let run = tree.run(&["audit", "a.whl"]);
     assert!(run.code == 2 && run.stderr.contains("there is no file `openapi.yaml`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_surface_is_one_in_an_artefact_too() {
+    let tree = Tree::new();
+    let spec = "openapi: 3.1.0\ninfo: {title: Acme, version: '1'}\nservers: [{url: 'https://api.acme.test'}]\npaths:\n  /runs:\n    get:\n      responses: {'200': {description: x}}\n";
+    let contract = "[[contract]]\nspec = 'api/openapi.yaml'\nsurfaces = ['sdk/pkg/**']\n";
+    tree.file("api/openapi.yaml", spec).file("congruent.toml", contract);
+    let client = b"class Client:\n    def jobs(self):\n        return self._request('GET', '/jobs')\n";
+    tree.file("sdk/pkg/a.py", client).file("a.whl", zip(&[("pkg/a.py", client.as_slice())]));
+    tree.file("a-1.0.tgz", gzip(&tar(&[("a-1.0/pkg/a.py", client.as_slice())])));
+    let audit = || {
+        let run = tree.run(&["audit", "--format", "json", "a.whl", "a-1.0.tgz"]);
+        findings(&serde_json::from_str(&run.stdout).unwrap())
+    };
+    assert_eq!(audit(), [""; 0], "nobody says where they come from");
+    tree.file("congruent.toml", format!("{contract}[[artifact]]\nmatch = ['*.whl', '*.tgz']\nroot = 'sdk'\n"));
+    let all = ["a-1.0.tgz!a-1.0/pkg/a.py:3:38 contract-unknown-operation", "a.whl!pkg/a.py:3:38 contract-unknown-operation"];
+    assert_eq!(audit(), all);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The files of artefacts beside their twins in the project's tree.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
@@ -59,6 +60,20 @@ pub(super) fn check(release: &Release<'_>, difference: Difference) -> Said {
         }
     }
     said
+}
+
+/// Where the files of artefacts would stand in the tree, by their paths in the artefacts.
+pub(super) fn twins(release: &Release<'_>) -> BTreeMap<String, Vec<String>> {
+    let of_unit = |unit: &Unit<'_>| {
+        let files = Files::of(release, unit);
+        let roots = roots(release, unit, &files);
+        let twins = files.list.iter().map(|(inner, member)| {
+            let twins = roots.iter().map(|root| joined(root, inner)).collect();
+            (member.path.clone(), twins)
+        });
+        twins.collect::<Vec<_>>()
+    };
+    release.units.iter().flat_map(of_unit).collect()
 }
 
 /// Where the files of an artefact come from: what the project says, or what a crate says itself.

@@ -89,6 +89,11 @@ pub fn check(assertion: Assertion, release: &Release<'_>, vocabulary: &Vocabular
     }
 }
 
+/// Where the files of artefacts would stand in the tree, as far as it is known from where they come: by their paths in the artefacts.
+pub fn twins(release: &Release<'_>) -> BTreeMap<String, Vec<String>> {
+    compare::twins(release)
+}
+
 /// Reports keys that look real in files that are no text.
 pub fn keys(release: &Release<'_>, vocabulary: &Vocabulary) -> Said {
     strings::check(release, vocabulary)

@@ -1,5 +1,8 @@
 //! What a project says of its contracts, beside what they say themselves.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use ignore::gitignore::Gitignore;
 use url::Url;
 
@@ -36,6 +39,8 @@ pub struct Declared {
     pub base_variables: Vec<String>,
     /// Files whose paths without a host are the API's.
     pub surfaces: Gitignore,
+    /// Where files come from that are checked somewhere else: in a release, by the paths that they have there.
+    pub twins: Arc<BTreeMap<String, Vec<String>>>,
     /// What operations accept though the contract does not say so.
     pub also_accepts: Vec<AlsoAccepts>,
     /// Operations that exist though the contract does not have them.
@@ -126,7 +131,8 @@ impl Declared {
 
     /// Whether a path without a host is the API's in this file.
     pub(super) fn is_surface(&self, file: &str) -> bool {
-        self.surfaces.matched_path_or_any_parents(file, false).is_ignore()
+        let is_surface = |path: &str| self.surfaces.matched_path_or_any_parents(path, false).is_ignore();
+        is_surface(file) || self.twins.get(file).is_some_and(|twins| twins.iter().any(|twin| is_surface(twin)))
     }
 
     /// Whether URLs go to one of the hosts that is said in full.
@@ -177,7 +183,8 @@ mod tests {
         let (spec, span) = ("openapi.yaml".to_owned(), Span::default());
         let (hosts, base_variables) = (Vec::new(), vec!["RUNS_URL".to_owned(), "endpoint".to_owned()]);
         let (surfaces, also_accepts, internal) = (Gitignore::empty(), Vec::new(), Vec::new());
-        let declared = Declared { spec, span, hosts, base_variables, surfaces, also_accepts, internal };
+        let twins = Arc::default();
+        let declared = Declared { spec, span, hosts, base_variables, surfaces, twins, also_accepts, internal };
         for hole in ["$RUNS_URL", "${RUNS_URL:-x}", "{self.endpoint}", "{os.environ[\"RUNS_URL\"]}", "{endpoint.rstrip()}"] {
             assert!(declared.has_variable(hole), "{hole}");
         }
