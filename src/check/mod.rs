@@ -183,20 +183,21 @@ impl Check {
         matches!(self, Self::Agreement(_))
     }
 
-    /// Whether it says of a file what it says because of nothing but the file, the configuration and the contracts.
+    /// Whether it says of a file what it says because of nothing but the file and the configuration.
     pub fn is_of_file_alone(&self) -> bool {
         match self {
             Self::AssetHost(_)
-            | Self::MisplacedCredential
             | Self::HardCodedCredential
             | Self::SubstringHostCheck
             | Self::PrintedSecret
             | Self::HandedSecret
+            | Self::UnguardedBearer(_) => true,
+            // What is wrong with a request takes in what is wrong with its credential.
+            Self::MisplacedCredential
             | Self::ContractAuthMismatch(_)
             | Self::ContractUnknownOperation(_)
             | Self::ContractSampleMismatch
-            | Self::UnguardedBearer(_) => true,
-            Self::ContractCopyDrift(_)
+            | Self::ContractCopyDrift(_)
             | Self::ContractUndocumentedOperation(_)
             | Self::Agreement(_)
             | Self::ContractPage
@@ -206,6 +207,20 @@ impl Check {
             | Self::Audit(_)
             | Self::Suppression(_) => false,
         }
+    }
+
+    /// Whether it says of a file what it says because of the file, the configuration, the contracts and what the other files in its
+    /// folder show of whose the APIs are that they ask.
+    pub fn is_of_requests(&self) -> bool {
+        matches!(
+            self,
+            Self::MisplacedCredential | Self::ContractAuthMismatch(_) | Self::ContractUnknownOperation(_) | Self::ContractSampleMismatch
+        )
+    }
+
+    /// Whether it is said of what accepts findings that it accepts none.
+    pub fn is_of_what_accepts(&self) -> bool {
+        matches!(self, Self::Suppression(_))
     }
 
     /// Whether it says what it says because of nothing but the configuration and the contracts.

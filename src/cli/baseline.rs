@@ -16,7 +16,7 @@ use super::told;
 use crate::model::{Document, Finding, Gap, Report, Severity};
 use crate::report;
 use crate::rule::{self, Rule};
-use crate::run::Job;
+use crate::run::{Job, Parsed};
 use crate::source::{Source, decode};
 use crate::triage::{BASELINE, Baseline, Enabled, Seen, loosened, updated};
 
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let enabled: Vec<_> = enabled.collect();
     let (scope, file) = (Scope::of(&project, rules), project.root.join(BASELINE));
     let old = load(&*arguments.input.whole(&project))?.unwrap_or_default();
-    let Examined { plan, report: found } = examine::examine(&arguments.input, project, enabled, &arguments.input.threads()?)?;
+    let Examined { plan, report: found } = examine::examine(&arguments.input, project, enabled, &arguments.input.threads()?, None)?;
     if found.checked.files == 0 {
         stderr(&report::summary(&found));
         return Ok(Outcome::Incomplete);
@@ -69,9 +69,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 /// Runs the rules that are `enabled` over the files of a project, and leaves out what its baseline accepts.
-pub(super) fn examine(input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Examined, Failure> {
+pub(super) fn examine(
+    input: &Input,
+    project: Project,
+    enabled: Vec<Enabled>,
+    threads: &ThreadPool,
+    kept: Option<&Parsed>,
+) -> Result<Examined, Failure> {
     let accepted = Accepted::of(input, &project)?;
-    let mut examined = examine::examine(input, project, enabled, threads)?;
+    let mut examined = examine::examine(input, project, enabled, threads, kept)?;
     accepted.apply(&examined.plan, &mut examined.report);
     Ok(examined)
 }

@@ -13,7 +13,7 @@ use super::told::Telling;
 use super::trust::trust;
 use super::{mend, show};
 use crate::rule;
-use crate::run::Patch;
+use crate::run::{Parsed, Patch};
 use crate::triage::Masker;
 
 /// Checks a working tree, a commit or the index.
@@ -95,11 +95,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return show::files(&*arguments.input.source(&project), &threads);
     }
     let since = arguments.since.as_ref().map(|revision| Since::find(revision, &project)).transpose()?;
-    let mut examined = examine(&arguments.input, project, enabled, &threads)?;
+    let parsed = Parsed::default();
+    let mut examined = examine(&arguments.input, project, enabled, &threads, since.is_some().then_some(&parsed))?;
     if let Some(since) = since {
         let terms = Terms { input: &arguments.input, selection: &arguments.selection, threads: &threads };
-        since.subtract(terms, &examined.plan, &mut examined.report)?;
+        since.subtract(terms, &examined.plan, &parsed, &mut examined.report)?;
     }
+    // The process ends soon, and the system takes its memory back at once.
+    std::mem::forget(parsed);
     let mut suppose = |patch: &Patch| {
         let project = project_of(arguments).ok()?;
         let enabled = arguments.selection.enabled(&project.config, rules).ok()?;
@@ -118,9 +121,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
         let project = project_of(arguments)?;
         let enabled = arguments.selection.enabled(&project.config, rules)?;
-        examined = examine(&arguments.input, project, enabled, &threads)?;
+        examined = examine(&arguments.input, project, enabled, &threads, None)?;
     }
-    // The process ends soon, and the system takes its memory back at once.
     std::mem::forget(examined.plan.job.vocabulary);
     Ok(arguments.telling.tell(&examined.report, rules))
 }

@@ -1,5 +1,6 @@
 //! From a project to its report.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -9,13 +10,13 @@ use super::cache::Cache;
 use super::exit::Failure;
 use super::input::{Input, vocabulary};
 use super::project::{Project, slashed};
-use super::trust::Trusted;
-use crate::config::{Invalid, Loosening, Problem};
+use super::trust::{Compared, Trusted};
+use crate::config::{Invalid, Problem};
 use crate::model::{Document, Encoding, Finding, Report, Vocabulary};
 use crate::rule::{self, Rule};
-use crate::run::{Descriptions, Files, Job, Known, Memory, Patch, Whole, agreement, contracts_with, whole};
+use crate::run::{Asks, Descriptions, Files, Job, Known, Memory, Parsed, Part, Patch, Whole, agreement, contracts_with, whole};
 use crate::source::{Entry, Listing, Patched, Source};
-use crate::triage::{Date, Enabled, Policy, loosened};
+use crate::triage::{Date, Enabled, Policy};
 
 /// What was found, and by what.
 pub(super) struct Examined {
@@ -23,11 +24,33 @@ pub(super) struct Examined {
     pub(super) report: Report,
 }
 
-/// Runs the rules that are `enabled` over the files of a project.
-pub(super) fn examine(input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Examined, Failure> {
+/// Runs the rules that are `enabled` over the files of a project. What these hold is kept if an earlier commit will be looked at.
+pub(super) fn examine(
+    input: &Input,
+    project: Project,
+    enabled: Vec<Enabled>,
+    threads: &ThreadPool,
+    kept: Option<&Parsed>,
+) -> Result<Examined, Failure> {
     let plan = Plan::new(input, project, enabled, threads)?;
-    let report = plan.report(threads);
+    let report = plan.report(threads, kept);
     Ok(Examined { plan, report })
+}
+
+/// What was found later, of which an earlier commit is asked whether it has that, too.
+#[derive(Clone, Copy)]
+pub(super) struct Later<'l> {
+    pub(super) job: &'l Job,
+    /// The rules that found something, if no others need to run over the tree as a whole.
+    pub(super) rules: Option<&'l BTreeSet<&'static str>>,
+}
+
+impl Later<'_> {
+    /// Whether a rule has to run over the tree as a whole.
+    fn asks(&self, job: &Job, rule: &Rule) -> bool {
+        let is_known = || job.is_alike(self.job) && job.has_contracts_of(self.job) && rule.check.is_of_contracts_alone();
+        self.rules.is_none_or(|rules| rules.contains(rule.id.as_str()) && !is_known())
+    }
 }
 
 /// What would be found if some files were as they are given.
@@ -57,8 +80,8 @@ pub(super) struct Plan {
     /// Where the root is in its repository.
     pub(super) folder: String,
     commit: Option<String>,
-    /// A configuration that is not trusted, and what it asks for less than the one that is.
-    loosened: Option<(Document, Vec<Loosening>)>,
+    /// What a trusted commit has that this one may have taken away.
+    compared: Option<Compared>,
 }
 
 impl Plan {
@@ -67,14 +90,20 @@ impl Plan {
         Self::beside(None, input, project, enabled, threads)
     }
 
-    /// The same for an earlier commit. Where both are alike ([`Job::is_alike`]), what is said because of nothing but the contracts is
+    /// The same for an earlier commit, as far as it is asked. Where both are alike, what is said because of nothing but the contracts is
     /// left out.
-    pub(super) fn earlier(&self, input: &Input, project: Project, enabled: Vec<Enabled>, threads: &ThreadPool) -> Result<Self, Failure> {
-        Self::beside(Some(&self.job), input, project, enabled, threads)
+    pub(super) fn earlier(
+        later: Later<'_>,
+        input: &Input,
+        project: Project,
+        enabled: Vec<Enabled>,
+        threads: &ThreadPool,
+    ) -> Result<Self, Failure> {
+        Self::beside(Some(later), input, project, enabled, threads)
     }
 
     fn beside(
-        later: Option<&Job>,
+        later: Option<Later<'_>>,
         input: &Input,
         mut project: Project,
         enabled: Vec<Enabled>,
@@ -85,38 +114,47 @@ impl Plan {
         let commit = project.snapshot.as_ref().and_then(|(snapshot, _)| snapshot.commit()).map(|commit| commit.to_string());
         // What is remembered of files was decided without a trusted commit.
         let cache = if project.trusted.is_some() { Cache::none() } else { input.cache(&project) };
-        let loosened = project.trusted.as_mut().and_then(|trusted| trusted.loosened.take());
+        let compared = project.trusted.as_mut().and_then(|trusted| trusted.compared.take());
         let (listing, job) = prepare(&*source, &*tree, input.known(&cache), later, project, enabled, threads)?;
-        Ok(Self { source, listing, tree, job, cache, shown_root, folder, commit, loosened })
+        Ok(Self { source, listing, tree, job, cache, shown_root, folder, commit, compared })
     }
 
-    /// Runs it over all files.
-    pub(super) fn report(&self, threads: &ThreadPool) -> Report {
-        let rules: Vec<_> = self.job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect();
-        let memory = self.cache.open(&[b"files", format!("{rules:?}").as_bytes(), &self.job.settings.contracts.identity().bytes()]);
-        let mut report = self.report_with(&self.listing.entries, &memory, threads);
+    /// Runs it over all files. What they hold is kept if an earlier commit will be looked at.
+    pub(super) fn report(&self, threads: &ThreadPool, kept: Option<&Parsed>) -> Report {
+        let memory = self.memory(b"files");
+        let mut report = self.placed(threads.install(|| self.job.run_whole(&*self.source, &self.listing, &memory, kept)));
         memory.save();
         // Whatever is reported otherwise: a change can't hide what it loosens.
-        let Job { policy, vocabulary, .. } = &self.job;
-        if let Some((document, said)) = &self.loosened {
-            report.findings.extend(loosened(document, said, policy, vocabulary));
+        if let Some(compared) = &self.compared {
+            let findings = compared.findings(&self.job, &*self.tree, &report);
+            report.findings.extend(findings);
             report.findings.sort_by(|one, two| one.order().cmp(&two.order()));
         }
         report
     }
 
+    /// What is known of files that have nothing to say, by the same rules and contracts.
+    fn memory(&self, of: &[u8]) -> Memory {
+        let rules: Vec<_> = self.job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect();
+        self.cache.open(&[of, format!("{rules:?}").as_bytes(), &self.job.settings.contracts.identity().bytes()])
+    }
+
     /// Runs it over some of the files.
-    pub(super) fn report_of(&self, entries: &[Entry], threads: &ThreadPool) -> Report {
-        self.report_with(entries, &Memory::none(), threads)
+    pub(super) fn report_of(&self, part: Part<'_>, threads: &ThreadPool) -> Report {
+        self.placed(threads.install(|| self.job.run_some(&*self.source, &self.listing, part)))
     }
 
-    fn report_with(&self, entries: &[Entry], memory: &Memory, threads: &ThreadPool) -> Report {
-        self.placed(threads.install(|| self.job.run_some(&*self.source, &self.listing, entries, memory)))
+    /// Runs it over some of the files, where the others need not be looked at. What they hold is kept.
+    pub(super) fn report_of_part(&self, entries: Vec<Entry>, threads: &ThreadPool, kept: &Parsed) -> Report {
+        let memory = self.memory(b"files");
+        let report = self.placed(threads.install(|| self.job.run_part(&*self.source, &self.listing, entries, &memory, kept)));
+        memory.save();
+        report
     }
 
-    /// Runs it over some of the files, where the others need not be looked at.
-    pub(super) fn report_of_part(&self, entries: Vec<Entry>, threads: &ThreadPool) -> Report {
-        self.placed(threads.install(|| self.job.run_part(&*self.source, &self.listing, entries)))
+    /// Runs it over all files, over each the rules that are asked for. What they hold is kept.
+    pub(super) fn report_where(&self, asks: &Asks<'_>, threads: &ThreadPool, kept: &Parsed) -> Report {
+        self.placed(threads.install(|| self.job.run_where(&*self.source, &self.listing, asks, kept)))
     }
 
     /// A report that says what it is about.
@@ -138,7 +176,7 @@ fn prepare(
     source: &dyn Source,
     tree: &dyn Source,
     (cache, descriptions): (&Cache, &Descriptions),
-    later: Option<&Job>,
+    later: Option<Later<'_>>,
     project: Project,
     enabled: Vec<Enabled>,
     threads: &ThreadPool,
@@ -179,8 +217,7 @@ fn prepare(
         }
         job.settings.agreement =
             agreement(&files, agreed, &job.vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
-        let is_known = later.is_some_and(|later| job.is_alike(later));
-        let enabled = job.policy.enabled.iter().filter(|enabled| !(is_known && enabled.rule.check.is_of_contracts_alone()));
+        let enabled = job.policy.enabled.iter().filter(|enabled| later.is_none_or(|later| later.asks(&job, enabled.rule)));
         let enabled: Vec<_> = enabled.copied().collect();
         job.whole = threads.install(|| whole(&files, &job.settings, &enabled, &job.vocabulary));
     }

@@ -7,7 +7,7 @@ use crate::rule::{self, Rule};
 use crate::triage::Enabled;
 
 /// Which rules run.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Selection {
     /// Run only these rules: ids (see `congruent rules`), in which * stands for any characters.
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]

@@ -1,26 +1,31 @@
 //! `check --since REV`: only what an earlier commit does not have.
 //!
 //! The earlier commit is checked under its own configuration, and no further than needed: only files in which something is found
-//! now, and of those only the ones that differ, unless what they are held against differs too.
+//! now, only for the rules that find it, and of those files only the ones that differ, unless what they are held against differs too. What
+//! is the same in both is not parsed twice. Over many small histories a test compares that with what a check of all says.
 
-use std::collections::{BTreeSet, HashMap};
+mod earlier;
+mod told;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 
 use super::baseline::Accepted;
-use super::examine::Plan;
+use super::examine::{Later, Plan};
 use super::exit::Failure;
 use super::input::Input;
 use super::output::stderr;
 use super::project::{InGit, Project};
 use super::selection::Selection;
-use crate::check::Check;
 use crate::model::{Report, Unverified};
 use crate::rule;
-use crate::source::Entry;
+use crate::run::Parsed;
 use crate::source::git::{GitError, Oid, Repository, Snapshot};
-use crate::triage::{BASELINE, Files, new_since};
+use crate::triage::{Files, new_since};
+use earlier::Earlier;
+use told::Told;
 
 /// How both sides are checked.
 #[derive(Clone, Copy)]
@@ -61,66 +66,29 @@ impl Since {
         Self { repository, base, root }
     }
 
-    /// Takes out of the report on `head` what the earlier commit has too.
-    pub(super) fn subtract(&self, terms: Terms<'_>, head: &Plan, report: &mut Report) -> Result<(), Failure> {
-        let concerned: BTreeSet<_> = paths(report).map(str::to_owned).collect();
-        if concerned.is_empty() {
+    /// Takes out of the report on `head` what the earlier commit has too. `parsed` is what the files hold of `head`.
+    pub(super) fn subtract(&self, terms: Terms<'_>, head: &Plan, parsed: &Parsed, report: &mut Report) -> Result<(), Failure> {
+        let told = Told::of(report, head);
+        if told.is_empty() {
             return Ok(());
         }
-        let Some((before, accepted)) = self.plan(terms, head)? else { return Ok(()) };
-        let (mut known, mut unverified, mut differing) = (Vec::new(), Vec::new(), Vec::new());
-        let is_alike = before.job.is_alike(&head.job);
-        let is_accepted_alike = is_alike && baseline(&before) == baseline(head);
-        // What is said of the contracts was said before of the same ones.
-        let of_contracts = report.findings.iter().filter(|finding| is_alike && is_of(finding.rule, Check::is_of_contracts_alone));
-        let mut earlier: Vec<_> = of_contracts.cloned().collect();
-        let mut folders = HashMap::new();
-        for path in &concerned {
-            let Some(entry) = before.entry(path) else { continue };
-            let here = || {
-                let here = report.findings.iter().filter(|finding| finding.place.path == *path);
-                here.filter(|finding| !(is_alike && is_of(finding.rule, Check::is_of_contracts_alone)))
-            };
-            // Files of one folder show each other whose the APIs are that they ask.
-            let mut is_alone = || {
-                let needs_folder = here().any(|finding| is_of(finding.rule, Check::needs_contracts));
-                !needs_folder || *folders.entry(folder(path)).or_insert_with(|| is_same_folder(head, &before, folder(path)))
-            };
-            let is_of_file = || here().all(|finding| is_of(finding.rule, Check::is_of_file_alone));
-            if is_accepted_alike && is_of_file() && is_same(head, &before, entry) && is_alone() {
-                known.extend(here().cloned());
-                unverified.extend(report.unverified.iter().filter(|unverified| unverified.path == *path).cloned());
-            } else {
-                differing.push(entry.clone());
-            }
-        }
-        // Where a file is new, it may be one that had another name.
+        let Some((before, accepted)) = self.plan(terms, head, &told)? else { return Ok(()) };
+        let then = match told.is_of_what_accepts_all {
+            true => whole(&before, &accepted, terms.threads),
+            false => Earlier::of(head, &before, &told, report).report(&accepted, parsed, terms.threads),
+        };
         let is_now = |path: &str| head.source.find(path).is_some();
-        if concerned.iter().any(|path| before.entry(path).is_none()) {
-            differing.extend(before.listing.entries.iter().filter(|entry| !is_now(&entry.path)).cloned());
-        }
-        if !before.job.settings.contracts.is_empty() {
-            let folders: BTreeSet<_> = differing.iter().map(|entry| folder(&entry.path).to_owned()).collect();
-            differing.extend(before.listing.entries.iter().filter(|entry| folders.contains(folder(&entry.path))).cloned());
-            differing.sort();
-            differing.dedup();
-        }
-        let mut report_then = before.report_of(&differing, terms.threads);
-        earlier.append(&mut report_then.findings);
-        // What was accepted then and is no longer is shown.
-        known.append(&mut accepted.others(&before, earlier));
-        unverified.append(&mut report_then.unverified);
         let files = Files { before: &|path| before.entry(path).is_some(), now: &is_now };
         let found = std::mem::take(&mut report.findings);
         let count = found.len();
-        report.findings = new_since(&known, found, &files);
+        report.findings = new_since(&then.findings, found, &files);
         report.older += count - report.findings.len();
-        drop_known(&mut report.unverified, &unverified);
+        drop_known(&mut report.unverified, &then.unverified);
         Ok(())
     }
 
     /// The earlier commit under its own configuration; under none if that is wrong, for then nothing can be said to be older.
-    fn plan(&self, terms: Terms<'_>, head: &Plan) -> Result<Option<(Plan, Accepted)>, Failure> {
+    fn plan(&self, terms: Terms<'_>, head: &Plan, told: &Told) -> Result<Option<(Plan, Accepted)>, Failure> {
         let snapshot = Snapshot::of_commit(Arc::clone(&self.repository), self.base)?;
         let planned = terms.input.project_in(snapshot, self.root.clone()).and_then(|project| {
             let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
@@ -128,7 +96,9 @@ impl Since {
             let runs = |rule: &str| head.job.policy.enabled.iter().any(|enabled| enabled.rule.id == rule);
             enabled.retain(|enabled| runs(&enabled.rule.id));
             let accepted = Accepted::of(terms.input, &project)?;
-            Ok((head.earlier(terms.input, project, enabled, terms.threads)?, accepted))
+            let rules = told.rules(head);
+            let later = Later { job: &head.job, rules: rules.as_ref() };
+            Ok((Plan::earlier(later, terms.input, project, enabled, terms.threads)?, accepted))
         });
         match planned {
             Ok(plan) => Ok(Some(plan)),
@@ -141,43 +111,15 @@ impl Since {
     }
 }
 
-/// Whether the check of a rule is of that kind.
-fn is_of(id: &str, kind: fn(&Check) -> bool) -> bool {
-    rule::all().is_ok_and(|rules| rules.iter().any(|rule| rule.id == id && kind(&rule.check)))
-}
-
-/// Whether a file holds the same in both.
-fn is_same(head: &Plan, before: &Plan, entry: &Entry) -> bool {
-    let Some(now) = head.entry(&entry.path) else { return false };
-    match (now.blob(), entry.blob()) {
-        (Some(one), Some(other)) => one == other,
-        _ => head.source.read(now).ok().zip(before.source.read(entry).ok()).is_some_and(|(one, other)| one == other),
-    }
-}
-
-/// Whether the same files stand in a folder in both.
-fn is_same_folder(head: &Plan, before: &Plan, name: &str) -> bool {
-    let files = |plan: &Plan| plan.listing.entries.iter().filter(|entry| folder(&entry.path) == name).count();
-    let mut then = before.listing.entries.iter().filter(|entry| folder(&entry.path) == name);
-    files(head) == files(before) && then.all(|entry| is_same(head, before, entry))
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// What is accepted, as it is written.
-fn baseline(plan: &Plan) -> Option<Vec<u8>> {
-    plan.source.read(&plan.source.find(BASELINE)?).ok()
-}
-
-fn paths(report: &Report) -> impl Iterator<Item = &str> {
-    let found = report.findings.iter().map(|finding| finding.place.path.as_str());
-    found.chain(report.unverified.iter().map(|unverified| unverified.path.as_str()))
+/// All that an earlier commit says.
+fn whole(before: &Plan, accepted: &Accepted, threads: &ThreadPool) -> Report {
+    let mut report = before.report(threads, None);
+    accepted.apply(before, &mut report);
+    report
 }
 
 /// Takes out what was not decided before either: as often in the same file for the same reason.
-fn drop_known(unverified: &mut Vec<Unverified>, before: &[Unverified]) {
+pub(super) fn drop_known(unverified: &mut Vec<Unverified>, before: &[Unverified]) {
     let mut left: HashMap<(String, String), usize> = HashMap::new();
     for known in before {
         *left.entry((known.path.clone(), known.reason.clone())).or_default() += 1;

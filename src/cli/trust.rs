@@ -13,12 +13,13 @@ use super::input::Input;
 use super::origin::on_disk;
 use super::output::stderr;
 use super::project::{InGit, Project, canonical, slashed};
+use crate::check::agreement::{Declared, List};
 use crate::config::{FILE_NAME, Invalid, Loosening, loosened};
-use crate::model::{Document, Encoding, Wanted};
+use crate::model::{Document, Encoding, Finding, Gap, Report, Span, Wanted};
 use crate::rule;
-use crate::run::with_facts;
+use crate::run::{Files, Job, agreement, with_facts};
 use crate::source::git::{Oid, Repository, Snapshot, Tree};
-use crate::source::{Source as _, slashed_bytes};
+use crate::source::{Source, decode, slashed_bytes};
 use crate::triage::{self, Trust};
 
 /// A trusted commit.
@@ -26,10 +27,55 @@ use crate::triage::{self, Trust};
 pub(super) struct Trusted {
     /// Its files.
     pub(super) tree: Tree,
-    /// The configuration that is not trusted, and what it asks for less.
-    pub(super) loosened: Option<(Document, Vec<Loosening>)>,
+    /// What it is compared with.
+    pub(super) compared: Option<Compared>,
     /// Files that have another path there.
     renamed: HashMap<String, String>,
+}
+
+/// What a trusted commit has that another one may have taken away.
+#[derive(Debug)]
+pub(super) struct Compared {
+    /// The configuration that is not trusted.
+    config: Document,
+    /// What it asks for less.
+    loosened: Vec<Loosening>,
+    /// The trusted files.
+    tree: Tree,
+    /// The lists that the trusted configuration declares.
+    lists: Vec<List>,
+    /// Files that have another path there.
+    renamed: HashMap<String, String>,
+}
+
+impl Compared {
+    /// A finding for all that was taken away: from the configuration, from the rows of lists, and from the files that can be read.
+    pub(super) fn findings(&self, job: &Job, source: &dyn Source, report: &Report) -> Vec<Finding> {
+        let Job { policy, vocabulary, .. } = job;
+        let mut findings = triage::loosened(&self.config, &self.loosened, policy, vocabulary);
+        let mut add = |path: &str, message: String| {
+            let read = source.find(path).and_then(|entry| source.read(&entry).ok());
+            let (text, encoding) = read.and_then(|bytes| decode(&bytes).ok()).unwrap_or((String::new(), Encoding::Utf8 { bom: false }));
+            let said = [Loosening { span: Span::new(0, 0), message }];
+            findings.extend(triage::loosened(&Document::new(path, text, encoding), &said, policy, vocabulary));
+        };
+        let listing = self.tree.list();
+        let files = Files::new(&self.tree, &listing, None);
+        let declared = Declared { lists: self.lists.clone(), ..Declared::default() };
+        if let Ok(trusted) = agreement(&files, declared, vocabulary) {
+            for (file, list, row) in job.settings.agreement.lost(&trusted) {
+                add(file, format!("the list `{list}` reads `{row}` from the trusted commit's file, and no longer from this one"));
+            }
+        }
+        for skipped in report.checked.skipped.iter().filter(|skipped| skipped.gap == Gap::Policy) {
+            let was = self.renamed.get(&skipped.path).unwrap_or(&skipped.path);
+            let read = listing.entry(was).and_then(|entry| self.tree.read(entry).ok());
+            if read.is_some_and(|bytes| decode(&bytes).is_ok()) {
+                add(&skipped.path, format!("this was a text in the trusted commit, and is not read any longer: {}", skipped.reason));
+            }
+        }
+        findings
+    }
 }
 
 impl Trusted {
@@ -64,7 +110,7 @@ pub(super) fn trust(revision: &str, input: &Input, project: &mut Project) -> Res
     let trusted = input.project_in(snapshot, root.clone()).map_err(|failure| at(revision, failure))?;
     let Some(tree) = input.tree_of(&trusted) else { return Err(Failure::Internal("a commit is no tree".to_owned())) };
 
-    let renamed = renames.into_iter().filter_map(|(old, new)| Some((below(&root, new)?, below(&root, old)?))).collect();
+    let renamed: HashMap<_, _> = renames.into_iter().filter_map(|(old, new)| Some((below(&root, new)?, below(&root, old)?))).collect();
     let text = |project: &Project| project.config_file.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
     let credentials = rule::vocabulary().map_err(Failure::Internal)?.credentials;
@@ -73,14 +119,17 @@ pub(super) fn trust(revision: &str, input: &Input, project: &mut Project) -> Res
     if !(loosened.is_empty() || is_part(&repository, commit, head)) {
         stderr(&format!("{revision} is no part of what is checked: what it has since asked for counts as taken away until it is merged"));
     }
-    let Project { config, .. } = trusted;
+    let Project { mut config, .. } = trusted;
     project.config.exclude = config.exclude;
     project.config.settings = config.settings;
     project.config.credentials = config.credentials;
     project.config.secrets = config.secrets;
     project.config.levels = config.levels;
     project.config.ignores = config.ignores;
-    project.trusted = Some(Trusted { tree, loosened: Some((now, loosened)), renamed });
+    let (compared_tree, compared_renamed) = (tree.clone(), renamed.clone());
+    let lists = std::mem::take(&mut config.agreement.lists);
+    let compared = Compared { config: now, loosened, tree: compared_tree, lists, renamed: compared_renamed };
+    project.trusted = Some(Trusted { tree, compared: Some(compared), renamed });
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::described::{Descriptions, Kept};
-use super::{Memory, facts_of, guarded};
+use super::{Memory, facts_of, guarded, stream};
 use crate::check::contract::{ApiContract, Contract, ContractSet, Contracts, Declared, HTTP_SCHEMES, OperationPattern, Sites, groups};
 use crate::config::Problem;
 use crate::model::{ApiDescription, Document, Vocabulary, Wanted};
@@ -61,15 +61,16 @@ pub fn contracts_with(
     declared: &[Declared],
     known: Known<'_>,
 ) -> Result<Contracts, Vec<Problem>> {
-    let described = listing.entries.par_iter().filter(|entry| is_data(&entry.path)).filter_map(|entry| {
-        if known.memory.recall(entry).is_some() {
-            return None;
-        }
+    let is_new = |entry: &&Entry| is_data(&entry.path) && known.memory.recall(entry).is_none();
+    let possible: Vec<_> = listing.entries.par_iter().filter(is_new).collect();
+    let described = stream::each(source, &possible, |entry, read| {
         let describe = || {
             if let Some(described) = known.kept.recall(entry) {
                 return Ok(Some(described));
             }
-            let Some(document) = document(source, entry) else { return Ok(None) };
+            let read = read.unwrap_or_else(|| source.read(entry))?;
+            let Ok((text, encoding)) = decode(&read) else { return Ok(None) };
+            let document = Document::new(entry.path.as_str(), text, encoding);
             let api = may_describe(&document, true).then(|| known.descriptions.of(&document, vocabulary)).flatten();
             let described = api.map(|api| (api, ContractSet::of(&document)));
             match &described {
@@ -80,7 +81,7 @@ pub fn contracts_with(
         };
         guarded(entry, describe).ok().flatten()
     });
-    let described: Vec<_> = described.collect();
+    let described: Vec<_> = described.into_iter().flatten().collect();
     let mut identity = ContractSet::default();
     let complete = described.into_iter().filter_map(|(api, of)| {
         identity.add(of);

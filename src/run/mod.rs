@@ -6,32 +6,39 @@ mod audit;
 mod contracts;
 mod described;
 mod kept;
+mod look;
 mod memory;
 mod mend;
+mod parsed;
 mod repeats;
+mod stream;
 mod survey;
 mod whole;
 
-use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 pub use audit::twins;
 pub use contracts::{Known, any_describes, contracts, contracts_with};
 pub use described::{Descriptions, Kept};
+pub use look::Asks;
 pub use memory::Memory;
 pub use mend::{Mended, Patch, harmless, mended};
+pub use parsed::Parsed;
 pub use survey::survey;
 pub use whole::{Files, Whole, agreement, whole};
 
-use crate::check::contract::{self, Lesson, Lessons};
-use crate::check::{File, Settings};
+use crate::check::Settings;
+use crate::check::contract::{Lesson, Lessons};
 use crate::model::{Checked, Document, Facts, Gap, Report, Skipped, Vocabulary, Wanted};
 use crate::parse;
 use crate::source::{Entry, Listing, Source, decode};
 use crate::triage::{self, Enabled, Outcome, Policy};
+use look::{Keeps, Look, Looked};
+use parsed::What;
 
 /// The most files that a thread takes at a time: at the end none waits long for another.
 const LONGEST_JOB: usize = 16;
@@ -56,14 +63,25 @@ pub struct Job {
 impl Job {
     /// Runs every rule over every file of the listing.
     pub fn run(&self, source: &dyn Source, listing: &Listing) -> Report {
-        self.run_over(source, listing, &listing.entries, Scope::of(self.is_whole), &Memory::none())
+        self.run_whole(source, listing, &Memory::none(), None)
     }
 
-    /// Whether both hold files against the same: the configuration, the rules, the contracts.
+    /// The same. Files that the memory knows to have nothing to say are not read. For an earlier commit is kept what files hold.
+    pub fn run_whole(&self, source: &dyn Source, listing: &Listing, memory: &Memory, kept: Option<&Parsed>) -> Report {
+        let scope = Scope::of(self.is_whole);
+        self.run_over(source, listing, Over { kept, ..Over::new(&listing.entries, scope, memory) })
+    }
+
+    /// Whether both judge files alike: by the same configuration and rules.
     pub fn is_alike(&self, other: &Self) -> bool {
         let config = |job: &Self| job.config.as_ref().map(|config| (config.path().to_owned(), config.as_str().to_owned()));
         let rules = |job: &Self| job.policy.enabled.iter().map(|enabled| (&enabled.rule.id, enabled.severity)).collect::<Vec<_>>();
-        config(self) == config(other) && rules(self) == rules(other) && self.settings.contracts.is_alike(&other.settings.contracts)
+        config(self) == config(other) && rules(self) == rules(other)
+    }
+
+    /// Whether both hold files against the same contracts.
+    pub fn has_contracts_of(&self, other: &Self) -> bool {
+        self.settings.contracts.is_alike(&other.settings.contracts)
     }
 
     /// Runs some of the rules over some files, which need not be of the tree: for each its size and what is said of it alone.
@@ -73,52 +91,67 @@ impl Job {
     /// Why a file is not read.
     pub fn files(&self, source: &dyn Source, entries: &[Entry], rules: &[&str]) -> Vec<Result<(u64, Outcome), Skipped>> {
         let enabled: Vec<_> = self.policy.enabled.iter().copied().filter(|enabled| rules.contains(&enabled.rule.id.as_str())).collect();
-        let (wanted, whole) = (self.wanted(&enabled), Whole::default());
-        let look = Look { source, enabled: &enabled, wanted, whole: &whole };
+        let (whole, parsed) = (Whole::default(), Parsed::default());
+        let look = Look { source, enabled: &enabled, whole: &whole, asks: None, parsed: &parsed, keeps: Keeps::Nothing };
         let entries = entries.par_iter().with_max_len(LONGEST_JOB);
-        entries.map(|entry| self.file(look, entry).map(|looked| (looked.bytes, looked.outcome))).collect()
+        entries.map(|entry| self.file(look, entry, None).map(|looked| (looked.bytes, looked.outcome))).collect()
     }
 
-    /// Runs every rule over some files of a listing. Of `[[ignore]]` entries that is told which suppress nothing in these.
-    /// Files that the memory knows to have nothing to say are not read.
-    pub fn run_some(&self, source: &dyn Source, listing: &Listing, entries: &[Entry], memory: &Memory) -> Report {
-        self.run_over(source, listing, entries, Scope::of(self.is_whole), memory)
+    /// Runs rules over some files of a listing, as far as `part` asks for them.
+    pub fn run_some(&self, source: &dyn Source, listing: &Listing, part: Part<'_>) -> Report {
+        let Part { entries, beside, asks, known } = part;
+        let memory = Memory::none();
+        self.run_over(source, listing, Over { beside, asks, known, ..Over::new(entries, Scope::Part, &memory) })
     }
 
     /// Runs every rule over some files of a listing, over those of which something was said when the tree was looked at as a whole, and over
-    /// their neighbours, where those show or are shown whose an API is.
-    pub fn run_part(&self, source: &dyn Source, listing: &Listing, mut entries: Vec<Entry>) -> Report {
+    /// their neighbours, where those show or are shown whose an API is. Files that the memory knows to have nothing to say are not read.
+    pub fn run_part(&self, source: &dyn Source, listing: &Listing, mut entries: Vec<Entry>, memory: &Memory, kept: &Parsed) -> Report {
         entries.extend(listing.entries.iter().filter(|entry| self.whole.of(&entry.path).next().is_some()).cloned());
         entries.sort();
         entries.dedup();
-        self.run_over(source, listing, &entries, Scope::WithNeighbours, &Memory::none())
+        self.run_over(source, listing, Over { kept: Some(kept), ..Over::new(&entries, Scope::WithNeighbours, memory) })
     }
 
-    fn run_over(&self, source: &dyn Source, listing: &Listing, entries: &[Entry], scope: Scope, memory: &Memory) -> Report {
-        let look = Look { source, enabled: &self.policy.enabled, wanted: self.wanted(&self.policy.enabled), whole: &self.whole };
-        let file = |entry: &Entry| {
-            let is_free = self.whole.of(&entry.path).next().is_none();
-            if let Some(bytes) = memory.recall(entry).filter(|_| is_free) {
-                return Ok(Looked {
-                    bytes: u64::from(bytes),
-                    outcome: Outcome::default(),
-                    lessons: Vec::new(),
-                    is_settled: true,
-                    is_alone: true,
-                });
-            }
-            let looked = self.file(look, entry)?;
-            if is_free && looked.is_alone && looked.outcome.is_silent() {
+    /// Runs rules over all files of a listing, over each those that are asked for.
+    pub fn run_where(&self, source: &dyn Source, listing: &Listing, asks: &Asks<'_>, kept: &Parsed) -> Report {
+        let memory = Memory::none();
+        let over = Over { asks: Some(asks), kept: Some(kept), ..Over::new(&listing.entries, Scope::Part, &memory) };
+        self.run_over(source, listing, over)
+    }
+
+    fn run_over(&self, source: &dyn Source, listing: &Listing, over: Over<'_>) -> Report {
+        let Over { entries, beside, scope, memory, asks, kept, known } = over;
+        let own = Parsed::default();
+        let (parsed, keeps) = match (kept, known) {
+            (Some(kept), _) => (kept, Keeps::Told),
+            (None, Some(known)) => (known, Keeps::Nothing),
+            (None, None) => (&own, Keeps::Open),
+        };
+        let look = Look { source, enabled: &self.policy.enabled, whole: &self.whole, asks, parsed, keeps };
+        let is_free = |entry: &Entry| self.whole.of(&entry.path).next().is_none();
+        let file = |entry: &Entry, read: stream::Read| {
+            let looked = self.file(look, entry, read)?;
+            if looked.is_alone && looked.outcome.is_silent() && is_free(entry) {
                 memory.keep(entry, looked.bytes);
             }
             Ok(looked)
         };
-        let read = |entries: &[Entry]| entries.par_iter().with_max_len(LONGEST_JOB).map(file).collect::<Vec<_>>();
+        let read = |entries: &[Entry]| {
+            let known = entries.par_iter().map(|entry| memory.recall(entry).filter(|_| is_free(entry)));
+            let known: Vec<_> = known.collect();
+            let left: Vec<_> = entries.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(entry, _)| entry).collect();
+            let mut looked = stream::each(source, &left, file).into_iter();
+            let files =
+                known.into_iter().filter_map(|known| known.map_or_else(|| looked.next(), |bytes| Some(Ok(Looked::silent(bytes.into())))));
+            files.collect::<Vec<_>>()
+        };
         let mut files = read(entries);
         let neighbours = if scope == Scope::WithNeighbours { neighbours(listing, entries, &files) } else { Vec::new() };
         files.extend(read(&neighbours));
         let entries: Vec<_> = entries.iter().chain(&neighbours).collect();
-        self.look_again(look, &entries, &mut files);
+        let shown: Vec<_> = beside.par_iter().map(|entry| (entry, self.lessons(look, entry).unwrap_or_default())).collect();
+        self.look_again(look, &entries, shown, &mut files);
         let mut report = Report::default();
         let mut checked = Checked { rules: self.policy.enabled.len(), ..Checked::default() };
         let mut used_ignores = Vec::new();
@@ -164,46 +197,16 @@ impl Job {
         checks.fold(always, |wanted, enabled| wanted.union(enabled.rule.check.wanted()))
     }
 
-    fn file(&self, look: Look<'_>, entry: &Entry) -> Result<Looked, Skipped> {
-        let Look { source, enabled, wanted, whole } = look;
-        let is_read = Cell::new(false);
-        // What asks for requests holds them against contracts.
-        let wanted = |document: &Document| {
-            let requests = wanted.requests && self.settings.contracts.may_concern(document.path(), document.as_str());
-            is_read.set(requests);
-            Wanted { requests, ..wanted }
-        };
-        let then = |bytes: u64, document: &Document, mut facts: Facts| {
-            let file = File { document, facts: &facts, vocabulary: &self.vocabulary };
-            let own = enabled.iter().map(|&enabled| (enabled, enabled.rule.check.run(file, &self.settings)));
-            let mut verdicts: Vec<_> = own.chain(whole.of(document.path())).collect();
-            contract::settle(document, verdicts.iter_mut().map(|(enabled, verdict)| (&enabled.rule.check, verdict)));
-            let contracts = &self.settings.contracts;
-            let (lessons, is_open) = contract::learned(file, contracts);
-            // Triage asks for none of the URLs, of which a page may have many.
-            facts.urls = Vec::new();
-            let outcome = triage::file(File { document, facts: &facts, vocabulary: &self.vocabulary }, verdicts, &self.policy);
-            // A page that names no API is about something else.
-            let is_settled = if is_read.get() { !is_open } else { contract::is_page(document.path()) };
-            // What is said of a page that shows a description depends on which other files there are.
-            let is_alone = (contracts.is_empty() || is_settled && lessons.is_empty()) && !contracts.may_show(document);
-            Looked { bytes, outcome, lessons, is_settled, is_alone }
-        };
-        match whole.read(&entry.path) {
-            Some(read) => guarded(entry, || Ok(facts_of(read.size, &read.document, &self.vocabulary, wanted, then))),
-            None => with_facts(source, entry, &self.vocabulary, wanted, then),
-        }
-    }
-
     /// Looks a second time at the files of which others of their folder show whose the bases are that they leave open.
-    fn look_again(&self, look: Look<'_>, entries: &[&Entry], files: &mut [Result<Looked, Skipped>]) {
+    fn look_again(&self, look: Look<'_>, entries: &[&Entry], shown: Vec<(&Entry, Vec<Lesson>)>, files: &mut [Result<Looked, Skipped>]) {
         let (mut lessons, contracts) = (Lessons::default(), &self.settings.contracts);
         let looked = || entries.iter().copied().zip(0..);
-        for (entry, file) in entries.iter().copied().zip(files.iter_mut()) {
-            if let Ok(looked) = file {
-                lessons.add(&entry.path, std::mem::take(&mut looked.lessons));
-            }
-        }
+        let own = entries.iter().copied().zip(files.iter_mut());
+        let own = own.filter_map(|(entry, file)| Some((entry, std::mem::take(&mut file.as_mut().ok()?.lessons))));
+        // More may be shown than is kept, which is what comes first.
+        let mut all: Vec<_> = own.chain(shown).collect();
+        all.sort_by_key(|(entry, _)| &entry.path);
+        all.into_iter().for_each(|(entry, shown)| lessons.add(&entry.path, shown));
         if lessons.is_empty() {
             return;
         }
@@ -211,10 +214,11 @@ impl Job {
         let left: Vec<_> = looked().filter(|(entry, index)| is_left(*index) && !lessons.of(&entry.path).is_empty()).collect();
         contracts.learn(lessons);
         let again = |(entry, index): (&Entry, usize)| {
-            let document = contracts::document(look.source, entry)?;
-            let is_concerned = contracts.may_concern(document.path(), document.as_str());
-            drop(document);
-            is_concerned.then(|| (index, self.file(look, entry)))
+            let document = match look.parsed.recall(look.source, entry) {
+                Ok(Some(What::Facts(file))) => Arc::clone(&file.document),
+                _ => Arc::new(contracts::document(look.source, entry)?),
+            };
+            contracts.may_concern(document.path(), document.as_str()).then(|| (index, self.file(look, entry, None)))
         };
         let again: Vec<_> = left.into_par_iter().filter_map(again).collect();
         for (index, file) in again {
@@ -222,6 +226,37 @@ impl Job {
                 *old = file;
             }
         }
+    }
+}
+
+/// Some files of a listing, and what is asked about them.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// The files.
+    pub entries: &'a [Entry],
+    /// Others, which are looked at only for what they show of these.
+    pub beside: &'a [Entry],
+    /// Which rules run over a file, if not all.
+    pub asks: Option<&'a Asks<'a>>,
+    /// What another commit's files hold.
+    pub known: Option<&'a Parsed>,
+}
+
+/// The files that a run is over, and what is known and kept of them.
+#[derive(Clone, Copy)]
+struct Over<'a> {
+    entries: &'a [Entry],
+    beside: &'a [Entry],
+    scope: Scope,
+    memory: &'a Memory,
+    asks: Option<&'a Asks<'a>>,
+    kept: Option<&'a Parsed>,
+    known: Option<&'a Parsed>,
+}
+
+impl<'a> Over<'a> {
+    fn new(entries: &'a [Entry], scope: Scope, memory: &'a Memory) -> Self {
+        Self { entries, beside: &[], scope, memory, asks: None, kept: None, known: None }
     }
 }
 
@@ -250,28 +285,6 @@ fn neighbours(listing: &Listing, entries: &[Entry], files: &[Result<Looked, Skip
     let folders: HashSet<_> = open.map(|(entry, _)| folder(entry)).collect();
     let is_other = |entry: &&Entry| entries.binary_search(entry).is_err();
     listing.entries.iter().filter(|entry| folders.contains(&folder(entry))).filter(is_other).cloned().collect()
-}
-
-/// How files are looked at.
-#[derive(Clone, Copy)]
-struct Look<'a> {
-    source: &'a dyn Source,
-    enabled: &'a [Enabled],
-    wanted: Wanted,
-    /// What was said of the tree as a whole.
-    whole: &'a Whole,
-}
-
-/// What came of one file.
-struct Looked {
-    bytes: u64,
-    outcome: Outcome,
-    /// What it shows for others.
-    lessons: Vec<Lesson>,
-    /// Whether nothing is left open that others may show.
-    is_settled: bool,
-    /// Whether other files have no part in what is said of it, nor it in what is said of them.
-    is_alone: bool,
 }
 
 /// Reads and parses one file for what is `wanted` of it, and calls `then` with its size, document and facts. A panic does not leave it.

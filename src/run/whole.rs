@@ -36,6 +36,12 @@ impl Whole {
         self.said.get(path).into_iter().flatten().cloned()
     }
 
+    /// The rules that could not decide something.
+    pub fn undecided(&self) -> impl Iterator<Item = &'static str> {
+        let said = self.said.values().flatten().filter(|(_, verdict)| !verdict.unverified.is_empty());
+        said.map(|(enabled, _)| enabled.rule.id.as_str())
+    }
+
     /// A file that was read already.
     pub(super) fn read(&self, path: &str) -> Option<&Read> {
         self.read.get(path)

@@ -281,6 +281,69 @@ fn a_link_is_no_configuration() {
 }
 
 #[test]
+fn rows_that_a_list_reads_are_missed_when_they_are_gone() {
+    let tree = repository();
+    let lists =
+        "[lists]\npages = { file = 'pages.json', select = '/*' }\n[[text]]\neach = 'pages'\nfiles = 'docs/{slug}.txt'\nhas = 'runs'\n";
+    let pages = |rows: &[&str]| format!("[{}]\n", rows.join(",\n"));
+    let (a, b) = (r#"{"slug": "a", "title": "A"}"#, r#"{"slug": "b", "title": "B"}"#);
+    tree.file(FILE, CONFIG.replace("[define]", &format!("{lists}[define]"))).file("pages.json", pages(&[a, b]));
+    commit(&tree);
+    assert_eq!(tree.check(&[]).0, 0);
+    // What a row says beside its name may change, rows may move, and more may be there.
+    tree.file("docs/c.txt", "runs>=1.4.2\n")
+        .file("pages.json", pages(&[&b.replace("\"B\"", "\"C\""), r#"{"slug": "c", "title": "C"}"#, a]));
+    assert_eq!(judged(&tree), (0, vec![]));
+    reset(&tree);
+    tree.file("pages.json", pages(&[a])).file("docs/b.txt", "runs>=1.4.2, no\n");
+    commit(&tree);
+    let run = tree.run(&["check", "--policy-from", "HEAD~1"]);
+    assert!(run.code == 1 && run.stdout.contains("pages.json:1:1") && run.stdout.contains("slug = b"), "{}", run.stdout);
+    reset(&tree);
+    // Another file in the place of the one that is read is another list.
+    tree.file("other.json", pages(&[a]))
+        .file(FILE, CONFIG.replace("[define]", &format!("{lists}[define]").replace("pages.json", "other.json")));
+    let (code, found) = judged(&tree);
+    assert!(code == 1 && found.iter().any(|found| found.ends_with("policy-loosened")), "{found:?}");
+}
+
+#[test]
+fn a_text_that_is_made_unreadable_is_found() {
+    let tree = repository();
+    tree.file("docs/plain.html", "<p>a page of the project, as it stands there</p>\n");
+    commit(&tree);
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    // Without a byte order mark it is read all the same; what can't be read is said.
+    tree.file("docs/plain.html", wide(BAD_PAGE));
+    assert_eq!(judged(&tree), (1, vec!["docs/plain.html:1:14 asset-host".to_owned()]));
+    reset(&tree);
+    tree.file("docs/plain.html", wide(&format!("\u{1}{BAD_PAGE}")));
+    assert_eq!(judged(&tree), (1, vec!["docs/plain.html:1:1 policy-loosened".to_owned()]));
+    reset(&tree);
+    tree.file("docs/plain.html", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n");
+    assert_eq!(judged(&tree), (1, vec!["docs/plain.html:1:1 policy-loosened".to_owned()]));
+    reset(&tree);
+    // What was no text before, and a new file that is none, take nothing away.
+    tree.file("logo.bin", b"\0\0\x01");
+    assert_eq!(judged(&tree), (0, vec![]));
+    reset(&tree);
+    fs::remove_file(tree.path("docs/plain.html")).expect("removed");
+    assert_eq!(judged(&tree), (0, vec![]), "it is gone for all to see");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_page_is_found() {
+    let tree = repository();
+    tree.file("docs/plain.html", "<p>a page</p>\n");
+    commit(&tree);
+    fs::remove_file(tree.path("docs/plain.html")).expect("removed");
+    std::os::unix::fs::symlink("../third_party/x.html", tree.path("docs/plain.html")).expect("linked");
+    assert_eq!(judged(&tree), (1, vec!["docs/plain.html:1:1 policy-loosened".to_owned()]));
+    assert_eq!(tree.check(&["--policy-from", "HEAD~1", "--rev", "HEAD"]).0, 1);
+}
+
+#[test]
 fn a_narrowed_check_tells_what_is_loosened_all_the_same() {
     let tree = repository();
     tree.file(FILE, CONFIG.replace("[rules]", "[rules]\nasset-host = 'off'"));

@@ -262,6 +262,18 @@ fn projects_in_folders_are_checked_under_their_own_configuration() {
 }
 
 #[test]
+fn a_configuration_that_is_wrong_on_purpose_stops_no_push() {
+    let repo = clone();
+    repo.file("broken/congruent.toml", "nonsense = 1\n").file("apps/one/congruent.toml", "exclude = ['vendor/']\n").commit("fixtures");
+    let said = pushed(&repo, &["origin", "main"]);
+    assert!(said.contains("broken/congruent.toml does not hold"), "{said}");
+    // Its folder is checked with the rest, and the others are projects all the same.
+    repo.file("broken/page.html", BAD_PAGE).file("apps/one/vendor/x.html", BAD_PAGE).commit("bad");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains(" broken/page.html:1:") && !said.contains("vendor/x.html"), "{said}");
+}
+
+#[test]
 fn the_configuration_of_the_tip_holds() {
     let repo = clone();
     repo.file("docs/new.md", BAD_PAGE).file("congruent.toml", "[assets.allow]\n'*' = ['cdn.evil-corp.net']\n").commit("allow");
@@ -327,6 +339,21 @@ fn neighbours_that_are_the_same_show_whose_an_api_is() {
     repo.file("web/orders.ts", ORDERS).commit("orders");
     let said = refused(&repo, &["origin", "main"]);
     assert!(said.contains("web/cards.ts:2:") && !said.contains("sdk/"), "{said}");
+}
+
+#[test]
+fn a_contract_that_changes_makes_pages_wrong_that_do_not() {
+    let repo = clone();
+    let page = format!("{BAD_PAGE}\n```sh\ncurl https://api.acme.test/runs\n```\n\n```sh\necho \"$API_TOKEN\"\n```\n");
+    repo.file("openapi.yaml", CONTRACT).file("docs/a.md", page).commit("contract");
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    repo.file("openapi.yaml", CONTRACT.replace("  /runs:", "  /executions:")).commit("renamed");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains("docs/a.md:4:") && said.contains("contract-unknown-operation"), "{said}");
+    assert!(!said.contains("asset-host") && !said.contains("printed-secret"), "{said}");
+    repo.file("docs/b.md", BAD_PAGE).commit("a page");
+    let said = refused(&repo, &["origin", "main"]);
+    assert!(said.contains("docs/b.md:1:") && !said.contains("docs/old.md"), "{said}");
 }
 
 #[test]

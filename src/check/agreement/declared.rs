@@ -89,7 +89,7 @@ pub enum Source {
 }
 
 /// A list that has a name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct List {
     /// The name.
     pub name: String,
@@ -102,7 +102,7 @@ pub struct List {
 }
 
 /// The rows of a list, each of which gives names a meaning.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Rows {
     /// They are given: names and texts, and where.
     Given(Vec<(Span, Vec<(String, String)>)>),

@@ -1,6 +1,7 @@
 //! What the names of a configuration mean in a tree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use globset::GlobSet;
 
@@ -76,6 +77,32 @@ impl Row {
     pub(super) fn said(&self, template: &Template) -> Span {
         let last = template.names().filter_map(|name| self.names.iter().rposition(|(known, _)| known == name)).last();
         last.and_then(|index| self.spans.get(index)).copied().unwrap_or(self.span)
+    }
+}
+
+/// The name that tells the rows of a list apart: the first one that means something else in each.
+fn key(rows: &[Row]) -> Option<&str> {
+    let tells = |name: &str| {
+        let texts: BTreeSet<_> = rows.iter().filter_map(|row| row.get(name)).collect();
+        texts.len() == rows.len()
+    };
+    rows.first()?.names.iter().map(|(name, _)| name.as_str()).find(|name| tells(name))
+}
+
+impl Row {
+    /// What tells it from others.
+    fn told(&self, key: Option<&str>) -> Option<String> {
+        Some(match key {
+            Some(key) => format!("{key} = {}", self.get(key)?),
+            None => self.to_string(),
+        })
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.names.iter().map(|(name, text)| format!("{name} = {text}")).collect();
+        f.write_str(&names.join(", "))
     }
 }
 
@@ -160,6 +187,27 @@ impl Agreement {
             Filled::Text(text) => Some(text),
             Filled::Nothing | Filled::Missing(_) => None,
         }
+    }
+
+    /// The rows that lists of another tree have and the lists of the same names here do not, where both are read from data files: the file,
+    /// the list, and what the row was. A row is the same as another one if what tells the rows of its list apart is.
+    pub fn lost<'a>(&'a self, other: &'a Self) -> Vec<(&'a str, &'a str, String)> {
+        let mut lost = Vec::new();
+        for list in &self.declared.lists {
+            let (Rows::Selected { file, .. }, Some(now)) = (&list.rows, self.lists.get(&list.name)) else { continue };
+            let is_selected = |known: &&List| known.name == list.name && matches!(known.rows, Rows::Selected { .. });
+            let was = other.declared.lists.iter().find(is_selected).and_then(|known| other.lists.get(&known.name));
+            let Some(was) = was else { continue };
+            let key = key(&was.rows);
+            let mut left: Vec<_> = now.rows.iter().map(|row| row.told(key)).collect();
+            for row in &was.rows {
+                match left.iter().position(|known| *known == row.told(key)) {
+                    Some(index) => drop(left.swap_remove(index)),
+                    None => lost.push((file.as_str(), list.name.as_str(), row.told(key).unwrap_or_else(|| row.to_string()))),
+                }
+            }
+        }
+        lost
     }
 
     /// Whether nothing is declared.

@@ -1,13 +1,16 @@
 //! What is found in a project that is committed or pushed.
 
-use super::narrow;
+use std::collections::HashSet;
+
+use super::narrow::New;
 use crate::cli::baseline::Accepted;
 use crate::cli::examine::Plan;
 use crate::cli::exit::Failure;
 use crate::cli::project::Project;
 use crate::cli::since::Terms;
 use crate::model::Report;
-use crate::rule;
+use crate::rule::{self, Rule};
+use crate::run::Parsed;
 use crate::source::git::Change;
 
 /// What was found, and by what.
@@ -15,6 +18,8 @@ pub(super) struct Judged {
     pub(super) plan: Plan,
     pub(super) accepted: Accepted,
     pub(super) report: Report,
+    /// What its files hold.
+    pub(super) parsed: Parsed,
 }
 
 /// What is found in a project: where `changes` are all that differs from a commit with which it is compared, no more than what can be new.
@@ -22,29 +27,31 @@ pub(super) fn judged(terms: Terms<'_>, project: Project, changes: Option<&[Chang
     let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
     let mut enabled = terms.selection.enabled(&project.config, rules)?;
     let count = enabled.len();
-    let part = match (changes, terms.input.tree_of(&project)) {
-        (Some(changes), Some(tree)) => narrow::differing(&tree, &project, changes, terms.threads)?,
-        _ => None,
+    let new = match (changes, terms.input.tree_of(&project)) {
+        (Some(changes), Some(tree)) => New::of(&tree, &project, changes, terms.threads)?,
+        _ => New::Any,
     };
-    if part.is_some() {
+    if matches!(new, New::In(_)) {
         enabled.retain(|enabled| !enabled.rule.check.is_of_contracts_alone());
     }
     let accepted = Accepted::of(terms.input, &project)?;
     let plan = Plan::new(terms.input, project, enabled, terms.threads)?;
-    let mut report = match part {
-        Some(entries) => {
-            let mut report = plan.report_of_part(entries, terms.threads);
-            report.findings = accepted.others(&plan, std::mem::take(&mut report.findings));
-            report
+    let parsed = Parsed::default();
+    let mut report = match &new {
+        New::Any => plan.report(terms.threads, Some(&parsed)),
+        New::WithContracts(entries) => {
+            let differing: HashSet<_> = entries.iter().map(|entry| entry.path.as_str()).collect();
+            let asks = |path: &str, rule: &Rule| !rule.check.is_of_file_alone() || differing.contains(path);
+            plan.report_where(&asks, terms.threads, &parsed)
         }
-        None => {
-            let mut report = plan.report(terms.threads);
-            accepted.apply(&plan, &mut report);
-            report
-        }
+        New::In(entries) => plan.report_of_part(entries.clone(), terms.threads, &parsed),
     };
+    match new {
+        New::Any => accepted.apply(&plan, &mut report),
+        _ => report.findings = accepted.others(&plan, std::mem::take(&mut report.findings)),
+    }
     report.checked.rules = count;
-    Ok(Judged { plan, accepted, report })
+    Ok(Judged { plan, accepted, report, parsed })
 }
 
 /// Adds what is to be said about another project, or another commit.

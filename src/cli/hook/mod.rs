@@ -6,6 +6,8 @@ mod judged;
 mod narrow;
 mod pre_push;
 mod projects;
+#[cfg(test)]
+mod tests;
 mod updates;
 
 use std::env;
@@ -118,7 +120,7 @@ fn pre_commit(arguments: &PreCommit) -> Result<Outcome, Failure> {
         let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
         let mut judged = judged(terms, project, changes.as_deref())?;
         for base in head.into_iter().chain(merged) {
-            Since::commit(Arc::clone(&repository), base, root.clone()).subtract(terms, &judged.plan, &mut judged.report)?;
+            Since::commit(Arc::clone(&repository), base, root.clone()).subtract(terms, &judged.plan, &judged.parsed, &mut judged.report)?;
         }
         merge(&mut report, judged.report.from_repository());
     }

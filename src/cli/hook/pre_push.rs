@@ -148,14 +148,14 @@ impl Pushed<'_> {
         let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
         project.config.agreement.tag.clone_from(&tip.tag);
         let tree = terms.input.tree_of(&project);
-        let Judged { plan, accepted, mut report } = judged(terms, project, differences.as_deref())?;
+        let Judged { plan, accepted, mut report, parsed } = judged(terms, project, differences.as_deref())?;
         let mut leaks = match &tree {
             Some(tree) => leaks(tree, &plan, &accepted, (&new.commits, changes), terms.threads),
             None => Leaks::default(),
         };
         if tip.tag.is_none() {
             for &base in new.boundary.iter().take(MOST_BASES) {
-                Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &mut report)?;
+                Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &parsed, &mut report)?;
             }
         }
         report.findings.retain(|finding| !leaks.keys.contains(&(finding.place.path.clone(), finding.fingerprint.clone())));

@@ -3,7 +3,7 @@
 //! A thread that reads one file after another has the next ones asked for beforehand, so that it need not wait for git.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -59,7 +59,7 @@ impl Objects {
     }
 }
 
-fn missing(path: &str) -> Skipped {
+pub(super) fn missing(path: &str) -> Skipped {
     Skipped::unread(path, "its content is not in this clone; `git fetch --refetch --no-filter` gets all")
 }
 
@@ -109,13 +109,13 @@ impl Reader {
         if self.asked.is_empty() {
             self.ask(&[oid])?;
         }
-        let following: Vec<_> = following.take(MOST_AHEAD).collect();
+        let mut following = following.peekable();
         self.ahead = if self.next == Some(oid) { (self.ahead * 2).clamp(1, MOST_AHEAD) } else { 0 };
-        self.next = following.first().copied();
+        self.next = following.peek().copied();
         // What was asked for beside this one are the first of those.
         let known = self.asked.len() - 1;
         if known <= self.ahead / 2 {
-            let more: Vec<_> = following.into_iter().skip(known).take(self.ahead - known).collect();
+            let more: Vec<_> = following.skip(known).take(self.ahead - known).collect();
             self.ask(&more)?;
         }
         let Some(size) = self.header()? else { return Ok(Err(missing(path))) };
@@ -134,19 +134,8 @@ impl Reader {
 
     /// The size of the next blob; `None` if it isn't there.
     fn header(&mut self) -> io::Result<Option<u64>> {
-        let mut line = String::new();
-        self.output.read_line(&mut line)?;
-        let oid = self.asked.pop_front();
-        let mut words = line.split_whitespace();
-        if words.next().is_none() || words.clone().next().is_none() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        debug_assert_eq!(oid.map(|oid| oid.to_string()).as_deref(), line.split_whitespace().next());
-        match (words.next(), words.next().and_then(|size| size.parse().ok())) {
-            (Some("blob"), Some(size)) => Ok(Some(size)),
-            (Some("missing"), _) => Ok(None),
-            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no blob")),
-        }
+        let _it_comes_in_order = self.asked.pop_front();
+        header(&mut self.output)
     }
 
     fn skip(&mut self) -> io::Result<()> {
@@ -164,6 +153,21 @@ impl Reader {
         }
         io::copy(&mut self.output.by_ref().take(length), &mut io::sink())?;
         Ok(())
+    }
+}
+
+/// The size of the blob that comes next; `None` if it isn't there.
+pub(super) fn header(output: &mut impl BufRead) -> io::Result<Option<u64>> {
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    let mut words = line.split_whitespace();
+    if words.next().is_none() || words.clone().next().is_none() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    match (words.next(), words.next().and_then(|size| size.parse().ok())) {
+        (Some("blob"), Some(size)) => Ok(Some(size)),
+        (Some("missing"), _) => Ok(None),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no blob")),
     }
 }
 

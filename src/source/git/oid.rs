@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The most bytes of an object id: those of SHA-256.
 const MOST: usize = 32;
@@ -37,7 +37,9 @@ impl Oid {
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // Git is asked for each file by it.
+        let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+        self.as_bytes().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).try_for_each(|digit| f.write_char(digit))
     }
 }
 

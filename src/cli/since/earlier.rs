@@ -1,0 +1,130 @@
+//! What an earlier commit says of what was found later, without looking at more than that takes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::ThreadPool;
+
+use super::told::{Rules, Told, is_about_requests};
+use crate::check::Check;
+use crate::cli::baseline::Accepted;
+use crate::cli::examine::Plan;
+use crate::model::{Finding, Report};
+use crate::rule::{self, Rule};
+use crate::run::{Parsed, Part};
+use crate::source::Entry;
+use crate::triage::BASELINE;
+
+/// What is known of an earlier commit, and what it has to be asked.
+pub(super) struct Earlier<'a> {
+    before: &'a Plan,
+    told: &'a Told,
+    /// Whether both judge by the same configuration and rules.
+    is_alike: bool,
+    /// What it says, too, as is known without a look at it.
+    known: Report,
+    /// What was found then if it was not accepted.
+    found: Vec<Finding>,
+    /// The files that have to be looked at.
+    asked: Vec<Entry>,
+    /// What is asked of files that are gone: they may be new ones under another name.
+    moved: Rules,
+    /// The folders whose other files may show whose an API is.
+    folders: BTreeSet<&'a str>,
+}
+
+impl<'a> Earlier<'a> {
+    /// Finds out what has to be asked about what was `told` in the report on `head`.
+    pub(super) fn of(head: &Plan, before: &'a Plan, told: &'a Told, report: &Report) -> Self {
+        let is_alike = before.job.is_alike(&head.job);
+        let has_contracts = is_alike && before.job.has_contracts_of(&head.job);
+        let is_accepted_alike = is_alike && baseline(before) == baseline(head);
+        let of_contracts = |finding: &&Finding| has_contracts && is_of(finding.rule, Check::is_of_contracts_alone);
+        let found = report.findings.iter().filter(of_contracts).cloned().collect();
+        let (mut known, mut asked, mut folders) = (Report::default(), Vec::new(), BTreeSet::new());
+        let mut moved = Rules::default();
+        let mut same_folders = HashMap::new();
+        for (path, rules) in told.files() {
+            let Some(entry) = before.entry(path) else {
+                moved.add(rules);
+                continue;
+            };
+            let mut is_alone = || *same_folders.entry(folder(path)).or_insert_with(|| is_same_folder(head, before, folder(path)));
+            let is_of_requests = || {
+                let mut here = report.findings.iter().filter(|finding| finding.place.path == path && !of_contracts(finding));
+                let is_it = |check: &Check| check.is_of_file_alone() || check.is_of_requests();
+                here.all(|finding| is_of(finding.rule, is_it))
+            };
+            let mut is_held_alike = || rules.is_of_file_alone || (has_contracts && is_of_requests() && is_alone());
+            if is_accepted_alike && is_same(head, before, entry) && is_held_alike() {
+                let here = report.findings.iter().filter(|finding| finding.place.path == path && !of_contracts(finding));
+                known.findings.extend(here.cloned());
+                known.unverified.extend(report.unverified.iter().filter(|unverified| unverified.path == path).cloned());
+                continue;
+            }
+            asked.push(entry.clone());
+            folders.extend(rules.needs_folder().then(|| folder(path)));
+        }
+        // Where a file is new, it may be one that had another name.
+        if told.files().any(|(path, _)| before.entry(path).is_none()) {
+            for entry in before.listing.entries.iter().filter(|entry| head.source.find(&entry.path).is_none()) {
+                asked.push(entry.clone());
+                folders.extend(moved.needs_folder().then(|| folder(&entry.path)));
+            }
+        }
+        if before.job.settings.contracts.is_empty() {
+            folders.clear();
+        }
+        asked.sort();
+        asked.dedup();
+        Self { before, told, is_alike, known, found, asked, moved, folders }
+    }
+
+    /// What the earlier commit says. `parsed` is what the files of the later one hold.
+    pub(super) fn report(mut self, accepted: &Accepted, parsed: &Parsed, threads: &ThreadPool) -> Report {
+        let is_beside = |entry: &&Entry| self.folders.contains(folder(&entry.path)) && self.asked.binary_search(entry).is_err();
+        let beside: Vec<_> = self.before.listing.entries.iter().filter(is_beside).cloned().collect();
+        let asks = |path: &str, rule: &Rule| {
+            let rules = self.told.get(path).unwrap_or(&self.moved);
+            rules.ask(rule) || (is_about_requests(rule) && self.folders.contains(folder(path)))
+        };
+        // What other configurations look for is not the same.
+        let known = self.is_alike.then_some(parsed);
+        let part = Part { entries: &self.asked, beside: &beside, asks: Some(&asks), known };
+        let mut then = self.before.report_of(part, threads);
+        self.found.append(&mut then.findings);
+        // What was accepted then and is no longer is shown.
+        self.known.findings.append(&mut accepted.others(self.before, self.found));
+        self.known.unverified.append(&mut then.unverified);
+        self.known
+    }
+}
+
+/// Whether the check of a rule is of that kind.
+fn is_of(id: &str, kind: impl Fn(&Check) -> bool) -> bool {
+    rule::all().is_ok_and(|rules| rules.iter().any(|rule| rule.id == id && kind(&rule.check)))
+}
+
+/// Whether a file holds the same in both.
+fn is_same(head: &Plan, before: &Plan, entry: &Entry) -> bool {
+    let Some(now) = head.entry(&entry.path) else { return false };
+    match (now.blob(), entry.blob()) {
+        (Some(one), Some(other)) => one == other,
+        _ => head.source.read(now).ok().zip(before.source.read(entry).ok()).is_some_and(|(one, other)| one == other),
+    }
+}
+
+/// Whether the same files stand in a folder in both.
+fn is_same_folder(head: &Plan, before: &Plan, name: &str) -> bool {
+    let files = |plan: &Plan| plan.listing.entries.iter().filter(|entry| folder(&entry.path) == name).count();
+    let mut then = before.listing.entries.iter().filter(|entry| folder(&entry.path) == name);
+    files(head) == files(before) && then.all(|entry| is_same(head, before, entry))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What is accepted, as it is written.
+fn baseline(plan: &Plan) -> Option<Vec<u8>> {
+    plan.source.read(&plan.source.find(BASELINE)?).ok()
+}
