@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 pub(super) use split::words;
-use split::{is_of_table, looks_generated};
+use split::{has_sign, is_of_table, looks_generated};
 
 /// Names that say that a secret is kept under them, and calls that give, carry or hide one. See `rules/secrets/names.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -264,7 +264,7 @@ impl SecretWords {
 
     /// Whether a file that says this is of the trade that uses the word differently.
     pub fn is_other_trade(&self, word: &str, lower_case: &str) -> bool {
-        self.ambiguous.get(word).is_some_and(|signs| signs.iter().any(|sign| lower_case.contains(sign.as_str())))
+        self.ambiguous.get(word).is_some_and(|signs| signs.iter().any(|sign| has_sign(lower_case, sign)))
     }
 
     /// Whether a file that says this speaks of what the word means here. A short one need not.

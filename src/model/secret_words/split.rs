@@ -7,7 +7,7 @@ pub(super) fn singular(word: &str) -> &str {
     }
 }
 
-/// The words of a name, in lower case: `dbPassword2`, `DB_PASSWORD_2`, `db-password-2`, `DBPassword`.
+/// The words of a name, in lower case: `dbPassword2`, `DB_PASSWORD_2`, `db-password-2`, `DBPassword`, `dbpassword2`.
 pub(in crate::model) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -23,16 +23,30 @@ pub(in crate::model) fn words(name: &str) -> Vec<String> {
             _ => true,
         };
         if (begins || !c.is_alphanumeric()) && !word.is_empty() {
-            out.push(std::mem::take(&mut word));
+            push(&mut out, std::mem::take(&mut word));
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
         }
     }
     if !word.is_empty() {
-        out.push(word);
+        push(&mut out, word);
     }
     out
+}
+
+/// Adds a word, or two that are written as one: `scmpasswd`, `authenticationkey`. Programs that make passwords are called by one word.
+fn push(out: &mut Vec<String>, word: String) {
+    const JOINED: [&str; 4] = ["password", "passwords", "passwd", "passphrase"];
+    const PROGRAMS: [&str; 8] = ["ht", "mk", "ch", "gp", "sm", "smb", "vnc", "l"];
+    const OF_KEYS: [&str; 8] = ["auth", "authentication", "authorization", "session", "encryption", "decryption", "signing", "master"];
+    let owner = JOINED.iter().find_map(|end| word.strip_suffix(end)).filter(|owner| !owner.is_empty() && !PROGRAMS.contains(owner));
+    let owner = owner.or_else(|| word.strip_suffix("key").filter(|owner| OF_KEYS.contains(owner)));
+    if let Some(length) = owner.map(str::len) {
+        out.extend([word.get(..length), word.get(length..)].into_iter().flatten().map(ToOwned::to_owned));
+    } else {
+        out.push(word);
+    }
 }
 
 /// Whether digits belong to the word before them: `base64`, `sha256`, `md5`, `b64`.
@@ -57,4 +71,17 @@ pub(super) fn looks_generated(constant: &str) -> bool {
 /// Whether the word behind `hash` makes it a table: `HashMap`.
 pub(super) fn is_of_table(next: Option<&String>) -> bool {
     next.is_some_and(|next| matches!(next.as_str(), "map" | "set" | "table"))
+}
+
+/// Whether a text has this sign of a trade: a short word only where no other letters stand around it, `llm` and not `enrollment`.
+pub(super) fn has_sign(text: &str, sign: &str) -> bool {
+    /// Up to how many letters a word is short.
+    const SHORT: usize = 4;
+    if sign.len() > SHORT || !sign.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return text.contains(sign);
+    }
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, sign.as_bytes())
+        .any(|at| !is_letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_letter(bytes.get(at + sign.len())))
 }
