@@ -193,6 +193,8 @@ pub struct CommandsRole {
     pub lists: Vec<String>,
     /// Options with which a command shows what it sends.
     pub verbose: HashMap<String, Vec<String>>,
+    /// Options for what of that it does not show.
+    pub bodies: HashMap<String, Vec<String>>,
 }
 
 /// What hides a value from a log.

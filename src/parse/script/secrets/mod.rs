@@ -7,6 +7,8 @@
 mod commands;
 mod doubt;
 mod files;
+mod filter;
+mod guard;
 mod iterate;
 mod kept;
 mod origin;
@@ -17,6 +19,7 @@ mod secure;
 mod shell;
 mod sinks;
 mod trail;
+mod verbose;
 mod walk;
 mod whole;
 

@@ -7,7 +7,7 @@ use super::super::observe::{AssignEvent, CallEvent, Output, RedirectEvent, Scrip
 use super::super::value::Value;
 use super::trail::{Trail, is_assigned};
 use super::walk::Found;
-use super::{Secrets, is_shown};
+use super::{Secrets, filter, is_shown};
 use crate::model::{FlowKind, SecretRoles, Span};
 use crate::parse::{Context, Setting};
 
@@ -84,11 +84,8 @@ impl<'t> Secrets<'_, 't> {
             self.echoed(context, script, call, name, found);
         } else if self.roles.commands.files.iter().any(|known| known == name) && is_shown(&call.outputs, self.roles) {
             self.show_files(context, script, &words.iter().map(|(argument, value)| (&argument.value, *value)).collect::<Vec<_>>(), name);
-        } else if let Some(options) = self.roles.commands.verbose.get(name)
-            && !found.is_empty()
-            && words.iter().any(|(_, value)| value.constant().is_some_and(|word| is_option(word, options)))
-            && !self.silences_errors(script, call)
-        {
+        } else if self.tells_what_it_sends(script, call, name) {
+            let found = self.without_bodies(call, name, found);
             self.report(context, script, found, name, FlowKind::Verbose);
         } else if self.roles.commands.environment.iter().any(|known| known == name) {
             self.dump(context, script, call, name, &words.iter().map(|(_, value)| *value).collect::<Vec<_>>());
@@ -293,14 +290,6 @@ impl<'t> Secrets<'_, 't> {
         self.walk(script, &assign.parts).expression(assign.expression, &mut found);
         self.trace(context, script, &found, false);
     }
-
-    /// `2>/dev/null`.
-    fn silences_errors(&self, script: Script<'t>, call: &CallEvent<'_, 't>) -> bool {
-        let rest = script.text.as_str().get(call.range.start..).unwrap_or_default();
-        let end = call.range.len();
-        let line_end = rest.get(end..).and_then(|rest| rest.find('\n')).map_or(rest.len(), |at| end + at);
-        rest.get(..line_end).is_some_and(|command| command.contains("2>") || command.contains("&>"))
-    }
 }
 
 /// The name of a variable that is expanded.
@@ -312,19 +301,6 @@ fn word<'t>(script: Script<'t>, found: &Found) -> &'t str {
 fn is_positional(script: Script<'_>, found: &Found) -> bool {
     let word = word(script, found);
     matches!(word, "@" | "*") || (!word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Whether a word is one of these options, or holds one among short ones: `-sSv`.
-fn is_option(word: &str, options: &[String]) -> bool {
-    let short = word.strip_prefix('-').filter(|flags| !flags.starts_with('-') && flags.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    options.iter().any(|option| {
-        option == word
-            || short.is_some_and(|flags| {
-                option.len() == 2
-                    && option.strip_prefix('-').is_some_and(|flag| flags.contains(flag))
-                    && !flags.contains(['H', 'd', 'o', 'u', 'X'])
-            })
-    })
 }
 
 /// The path of a file, as far as it is known.
@@ -366,7 +342,7 @@ pub(super) fn passes(command: &Expr<'_>, roles: &SecretRoles) -> bool {
             })
             .unwrap_or_default();
     }
-    roles.commands.through.iter().any(|known| known == name)
+    roles.commands.through.iter().any(|known| known == name) || filter::keeps(name, call)
 }
 
 /// `env | sort`.
