@@ -103,7 +103,7 @@ pub struct SecretRoles {
     pub terminal: TerminalRole,
     /// What ends a program with a message, unless that is caught: `raise`.
     #[serde(default)]
-    pub raises: Option<String>,
+    pub raises: Vec<String>,
     /// Whether case means nothing.
     #[serde(default, rename = "ignore-case")]
     pub ignore_case: bool,

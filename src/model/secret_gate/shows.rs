@@ -60,7 +60,7 @@ pub(in crate::model) struct Shows {
     /// Which callees do without parentheses: this one, or all.
     pub(in crate::model) bare: Option<&'static str>,
     /// What ends a program with a message.
-    pub(in crate::model) raises: Option<String>,
+    pub(in crate::model) raises: Vec<String>,
     /// Whether a shell's traces count.
     pub(in crate::model) traces: bool,
     /// Whether case means nothing.
@@ -100,7 +100,7 @@ impl ShowGate {
             options.extend(shows.options);
             needles.extend(shows.commands.into_iter().map(|name| (name, Show::Command)));
             needles.extend(shows.dumps.into_iter().map(|name| (name, Show::Dump)));
-            needles.extend(shows.raises.map(|word| (word, Show::Raise)));
+            needles.extend(shows.raises.into_iter().map(|word| (word, Show::Raise)));
             if shows.traces {
                 needles.extend(["set -", "xtrace", "bash -", "sh -"].map(|trace| (trace.to_owned(), Show::Trace)));
             }
@@ -300,7 +300,7 @@ mod tests {
             verbose: ["curl".to_owned()].to_vec(),
             options: ["-v", "--trace"].map(str::to_owned).to_vec(),
             bare: Some("print"),
-            raises: Some("raise".to_owned()),
+            raises: vec!["raise".to_owned()],
             traces: true,
             ignore_case: false,
         };

@@ -106,7 +106,15 @@ fn statement<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t
             out.extend(values.next().map(Stmt::Raise));
             out.extend(values.map(Stmt::Expr));
         }
-        "assert_statement" => out.extend(children(node).into_iter().map(|child| Stmt::Expr(expression::lower(lowering, child)))),
+        "assert_statement" => {
+            let mut parts = children(node).into_iter().map(|child| expression::lower(lowering, child));
+            out.extend(parts.next().map(Stmt::Expr));
+            // What does not hold is raised with its message.
+            let then: Block<'t> = parts.map(Stmt::Raise).collect();
+            if !then.is_empty() {
+                out.push(Stmt::If { test: None, then, otherwise: Block::new() });
+            }
+        }
         "print_statement" => {
             let arguments = children(node).into_iter().map(|child| Argument { keyword: None, value: expression::lower(lowering, child) });
             let callee = Expr::new(ExprKind::Name("print"), node.start_byte()..node.start_byte() + "print".len());

@@ -18,7 +18,7 @@ impl<'t> Secrets<'_, 't> {
 
     /// What is raised outside of functions.
     pub(super) fn raised(&mut self, context: &mut Context<'_>, script: Script<'t>, value: &Expr<'t>, parts: &Parts<'t>) {
-        let Some(word) = self.roles.raises.clone().filter(|_| self.outer_trails.is_empty() && !self.may_be_caught) else { return };
+        let Some(word) = self.roles.raises.first().filter(|_| self.outer_trails.is_empty() && !self.may_be_caught).cloned() else { return };
         let mut found = Vec::new();
         self.walk(script, parts).expression(value, &mut found);
         self.report(context, script, found, &word, FlowKind::Printed);

@@ -61,7 +61,9 @@ impl<'t> Secrets<'_, 't> {
         }
         if !role.to.is_empty() {
             let (_, to) = call.positional(0)?;
-            let to = to.path_name()?;
+            // `os.write(1, text)`
+            let number = || if let Value::Atom(atom) = to { Some(Cow::from(*atom)) } else { None };
+            let to = to.path_name().or_else(number)?;
             let is_known = |known: &String| match known.strip_prefix('*') {
                 Some(end) => to.ends_with(end),
                 None => *known == *to,
