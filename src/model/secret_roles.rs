@@ -223,6 +223,8 @@ pub struct FilesRole {
 pub struct TerminalRole {
     /// Calls that write to a terminal, by their names as they are told; `*.name` is a method of any object.
     pub sinks: Vec<String>,
+    /// Calls that show something to the person at a page, who has to close it.
+    pub dialogs: Vec<String>,
     /// The same, only in a folder of such programs: loggers that tell how far it is.
     pub told: Vec<String>,
     /// Whether all programs that use them are for a terminal.
@@ -235,6 +237,11 @@ impl TerminalRole {
     /// Whether this writes to a terminal.
     pub fn is_written_by(&self, sink: &str) -> bool {
         Self::has(&self.sinks, sink)
+    }
+
+    /// Whether this is shown to the person at a page alone.
+    pub fn is_dialog(&self, sink: &str) -> bool {
+        Self::has(&self.dialogs, sink)
     }
 
     /// Whether this tells whoever runs a program how far it is.

@@ -1,3 +1,4 @@
+mod guard;
 mod split;
 mod strength;
 
@@ -116,6 +117,9 @@ struct Purpose {
     makers: Vec<String>,
     /// Whose secrets the names of functions speak of.
     holders: HashSet<String>,
+    /// Words of options with which secrets are shown, and of those with which they are not.
+    reveals: HashSet<String>,
+    conceals: HashSet<String>,
 }
 
 /// What a name says.

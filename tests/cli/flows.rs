@@ -59,6 +59,40 @@ fn a_project_names_its_secrets_redactors_and_sinks() {
 }
 
 #[test]
+fn what_somebody_asked_to_see_weighs_less() {
+    let tree = Tree::new();
+    tree.file(
+        "server/ask.js",
+        "function f(accessToken, censor, show) {\n  if (!censor) {\n    logger.info(accessToken);\n  }\n  if (!accessToken) return;\n  if (show.accessToken) {\n    logger.info(accessToken);\n  }\n  if (showSecrets) logger.info(accessToken);\n}\n",
+    );
+    // What the person at a page closes, and what stays in its log.
+    tree.file(
+        "server/page.js",
+        "const made = await fetch(url).then((r) => r.json());\nalert(made.password);\nconsole.log(made.password);\n",
+    );
+    // A program in a shell's script, which the script configures.
+    tree.file("scripts/seed.sh", "API_KEY=\"$API_KEY\" python3 -c 'import os; print(os.environ[\"API_KEY\"])'\n");
+    // What was put there by a package manager.
+    tree.file("site-packages/a.py", "def f(log, password):\n    log.info(password)\n");
+    let report = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "json"]).stdout);
+    let findings = report["findings"].as_array().expect("a list");
+    let told: Vec<_> = findings
+        .iter()
+        .map(|one| format!("{}:{} {}", one["path"].as_str().unwrap_or_default(), one["line"], one["severity"].as_str().unwrap_or_default()))
+        .collect();
+    let expected = [
+        "scripts/seed.sh:1 warning",
+        "server/ask.js:3 warning",
+        "server/ask.js:7 error",
+        "server/ask.js:9 warning",
+        "server/page.js:2 warning",
+        "server/page.js:3 error",
+        "site-packages/a.py:2 warning",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn what_may_be_no_fault_weighs_less() {
     let tree = Tree::new();
     tree.file(

@@ -7,6 +7,7 @@ use super::owners::is_constant;
 use super::walk::Found;
 use super::{Language, trail};
 use crate::model::{Doubt, FlowKind, Says};
+use crate::parse::Format;
 
 impl Secrets<'_, '_> {
     /// Why what was found may be no fault.
@@ -42,16 +43,19 @@ impl Secrets<'_, '_> {
         if is_followed && !is_given() && !self.vocabulary.words.is_certain(named(&found.name)) {
             return Some(Doubt::Name);
         }
+        if self.is_revealed(found) {
+            return Some(Doubt::Purpose);
+        }
         let is_asked_for = matches!(kind, FlowKind::Printed | FlowKind::File)
             && (self.is_on_terminal(path, sink) || (self.roles.terminal.is_written_by(sink) && names().any(|name| self.is_made(name))))
             && (self.is_script(path) || !is_given());
         is_asked_for.then_some(Doubt::Purpose)
     }
 
-    /// Whether this is a shell's script of its own, and no step of a workflow: what its variables hold may be its own, or the
-    /// environment's, and nothing tells which.
+    /// Whether this is a shell's script of its own, or a program in one, and no step of a workflow: what its variables hold may be
+    /// its own, or the environment's, and nothing tells which.
     fn is_script(&self, path: &str) -> bool {
-        self.script.language == Language::Shell && ![".yml", ".yaml"].iter().any(|end| path.ends_with(end))
+        (self.script.language == Language::Shell || is_of_shell(path)) && ![".yml", ".yaml"].iter().any(|end| path.ends_with(end))
     }
 
     /// Whether it is the result of a function whose name says little, under a name that says nothing: `url = get_request_token()`.
@@ -184,9 +188,17 @@ impl Secrets<'_, '_> {
     fn is_on_terminal(&self, path: &str, sink: &str) -> bool {
         let terminal = &self.roles.terminal;
         let is_in_tools = || self.vocabulary.words.is_of_tools(path);
-        let is_tool = || terminal.always || terminal.signs.iter().any(|sign| self.script.text.as_str().contains(sign.as_str()));
-        (terminal.is_written_by(sink) && (is_tool() || is_in_tools())) || (terminal.is_told_by(sink) && is_in_tools())
+        let is_tool =
+            || terminal.always || is_of_shell(path) || terminal.signs.iter().any(|sign| self.script.text.as_str().contains(sign.as_str()));
+        (terminal.is_written_by(sink) && (is_tool() || is_in_tools()))
+            || (terminal.is_told_by(sink) && is_in_tools())
+            || terminal.is_dialog(sink)
     }
+}
+
+/// Whether the file at this path is a shell's script, whatever language is written in it.
+fn is_of_shell(path: &str) -> bool {
+    matches!(Format::of(path, ""), Format::Script(Language::Shell))
 }
 
 /// Whether this is a variable, or a member of one.

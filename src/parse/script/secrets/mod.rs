@@ -189,13 +189,14 @@ impl<'v, 't> Secrets<'v, 't> {
             }
             if (doubt == Some(Doubt::Name) && (self.names_entry(&one) || self.is_guessed(&one)))
                 || self.is_gone(&one)
+                || self.is_sorted_by_name(&one)
                 || !self.seen.insert((span, kind))
             {
                 continue;
             }
             let trail = one.trail.unwrap_or_default();
             let source = trail.source.unwrap_or(span);
-            let is_sample = *context.setting() != Setting::Live;
+            let is_sample = *context.setting() != Setting::Live || guard::is_vendored(context.path());
             let steps = trail.steps.into_iter().filter(|step| *step != source && *step != span).collect();
             context.secret_flow(SecretFlow { span, name: one.name, source, steps, sink: sink.to_owned(), kind, is_sample, doubt });
         }
