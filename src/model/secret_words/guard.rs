@@ -1,7 +1,7 @@
 //! Tests that decide whether secrets are shown: `if (!censor)`, `if args.show_password`.
 
 use super::SecretWords;
-use super::split::{singular, words};
+use super::split::words;
 
 impl SecretWords {
     /// Whether a test holds where somebody asked to see secrets, or did not ask to hide them.
@@ -36,10 +36,7 @@ impl SecretWords {
             return all.iter().any(|word| self.purpose.conceals.contains(word));
         }
         let reveals = |word: &String| self.purpose.reveals.contains(word);
-        let is_secret = |rest: &[String]| {
-            let last = rest.last().map(|last| singular(last).to_owned());
-            last.is_some_and(|last| self.head(&[rest.get(..rest.len() - 1).unwrap_or_default(), &[last.clone()]].concat(), &last).is_some())
-        };
+        let is_secret = |rest: &[String]| rest.last().is_some_and(|last| self.head(rest, last).is_some());
         all.iter().position(reveals).is_some_and(|at| is_secret(all.get(at + 1..).unwrap_or_default()))
             || matches!(all.as_slice(), [only] if matches!(only.as_str(), "reveal" | "unmask" | "unmasked"))
     }
