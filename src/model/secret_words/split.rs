@@ -35,12 +35,19 @@ pub(in crate::model) fn words(name: &str) -> Vec<String> {
     out
 }
 
-/// Adds a word, or two that are written as one: `scmpasswd`, `authenticationkey`. Programs that make passwords are called by one word.
+/// Adds a word, or two that are written as one: `scmpasswd`, `authenticationkey`. Programs that make passwords are called by one word, and
+/// several words that say what is done with one stay together: `promptforpassword`.
 fn push(out: &mut Vec<String>, word: String) {
     const JOINED: [&str; 4] = ["password", "passwords", "passwd", "passphrase"];
     const PROGRAMS: [&str; 8] = ["ht", "mk", "ch", "gp", "sm", "smb", "vnc", "l"];
     const OF_KEYS: [&str; 8] = ["auth", "authentication", "authorization", "session", "encryption", "decryption", "signing", "master"];
-    let owner = JOINED.iter().find_map(|end| word.strip_suffix(end)).filter(|owner| !owner.is_empty() && !PROGRAMS.contains(owner));
+    const DONE: [&str; 12] = ["for", "change", "reset", "prompt", "require", "requires", "set", "is", "has", "no", "crypt", "hash"];
+    /// The longest word that is the owner of one, in letters.
+    const MAX_OWNER: usize = 12;
+    let is_owner = |owner: &&str| {
+        (1..=MAX_OWNER).contains(&owner.len()) && !PROGRAMS.contains(owner) && !DONE.iter().any(|verb| owner.ends_with(verb))
+    };
+    let owner = JOINED.iter().find_map(|end| word.strip_suffix(end)).filter(is_owner);
     let owner = owner.or_else(|| word.strip_suffix("key").filter(|owner| OF_KEYS.contains(owner)));
     if let Some(length) = owner.map(str::len) {
         out.extend([word.get(..length), word.get(length..)].into_iter().flatten().map(ToOwned::to_owned));
