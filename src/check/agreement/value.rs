@@ -1,5 +1,7 @@
 //! Places that have to say the same as a definition.
 
+use std::collections::HashMap;
+
 use super::Said;
 use super::declared::{About, Definition, Place, Source, Value};
 use super::files::chosen;
@@ -136,16 +138,15 @@ impl Check<'_> {
     }
 
     /// Of the versions of several packages those that are about what is released: the right ones, or else those that most packages have.
-    fn of_release(&self, place: &Place, mut values: Vec<Located>) -> Vec<Located> {
-        let count = |text: &str| match self.agrees(place, text) {
-            true => usize::MAX,
-            false => values.iter().filter(|other| other.text == text).count(),
-        };
-        let counts: Vec<_> = values.iter().map(|located| count(&located.text)).collect();
-        let most = counts.iter().copied().max();
-        let mut counts = counts.into_iter();
-        values.retain(|_| counts.next() == most);
-        values
+    fn of_release(&self, place: &Place, values: Vec<Located>) -> Vec<Located> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for located in &values {
+            *counts.entry(located.text.clone()).or_default() += 1;
+        }
+        let right = counts.iter_mut().filter(|(text, _)| self.agrees(place, text));
+        right.for_each(|(_, count)| *count = usize::MAX);
+        let most = counts.values().copied().max();
+        values.into_iter().filter(|located| counts.get(&located.text).copied() == most).collect()
     }
 
     fn agrees(&self, place: &Place, text: &str) -> bool {
