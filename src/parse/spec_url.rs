@@ -56,7 +56,8 @@ pub fn spec_urls(document: &Document) -> Vec<SpecUrl> {
         }
     }
     let fences = if format == Format::Markdown && !out.is_empty() { fences(text) } else { Vec::new() };
-    out.retain(|found| !fences.iter().any(|fence| fence.contains(&found.span.start)) && !is_comment(text, found.span.start));
+    let is_fenced = |at: usize| fences.get(fences.partition_point(|fence| fence.end <= at)).is_some_and(|fence| fence.start <= at);
+    out.retain(|found| !is_fenced(found.span.start) && !is_comment(text, found.span.start));
     out.sort_by_key(|found| found.span);
     out
 }
@@ -179,5 +180,7 @@ mod tests {
         ] {
             assert_eq!(found("a.md", nothing), Vec::<String>::new(), "{nothing}");
         }
+        let between = "~~~\na\n~~~\n<a spec-url='b'>\n```\n<a spec-url='c'>\n```\n<a spec-url='d'>";
+        assert_eq!(found("a.md", between), ["b||b", "d||d"]);
     }
 }

@@ -16,7 +16,7 @@ const GIVES_KEY: &str = "preauthorizeApiKey";
 const MAX_PROGRAM: usize = 256 << 10;
 
 /// How requests that are tried out on a page authenticate before a reader says anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Preset {
     /// What says so.
     pub span: Span,
@@ -25,7 +25,7 @@ pub struct Preset {
 }
 
 /// What is preset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Presets {
     /// A token as Bearer.
     Bearer,
@@ -41,10 +41,7 @@ pub fn presets(document: &Document) -> Vec<Preset> {
     }
     let mut out = Vec::new();
     let mut add = |literal: &Literal<'_>, what: Presets| {
-        let preset = Preset { span: Span::new(literal.range.start, literal.range.end), what };
-        if !out.contains(&preset) {
-            out.push(preset);
-        }
+        out.push(Preset { span: Span::new(literal.range.start, literal.range.end), what });
     };
     let calls = starts(document, &STARTS[..2]).into_iter().chain(starts(document, &[GIVES_KEY]));
     for literal in calls.flat_map(|at| literals_of_call(text, at)) {
@@ -60,6 +57,8 @@ pub fn presets(document: &Document) -> Vec<Preset> {
             _ => {}
         }
     }
+    out.sort();
+    out.dedup();
     out
 }
 
@@ -103,16 +102,32 @@ fn may_start(document: &Document) -> bool {
 fn starts(document: &Document, names: &[&str]) -> Vec<usize> {
     let text = document.as_str();
     let is_program = matches!(Format::of(document.path(), text), Format::Script(_));
-    let is_call = |at: &usize, name: &str| {
-        let before = text.get(..*at).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
-        let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$'));
-        let is_run =
-            || is_program || before.rfind("<script").is_some_and(|open| !before.get(open..).unwrap_or_default().contains("</script"));
-        let is_called = text.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with('('));
-        is_whole && is_called && !line.starts_with(['*', '#']) && !line.starts_with("//") && !before.ends_with("function ") && is_run()
+    let found = |name: &&str| {
+        let (mut last, mut line, mut is_comment, mut is_script) = (0, 0, false, is_program);
+        let mut out = Vec::new();
+        for at in memmem::find_iter(text.as_bytes(), name.as_bytes()) {
+            let between = text.get(last..at).unwrap_or_default();
+            if let Some(end) = between.rfind('\n') {
+                line = last + end + 1;
+            }
+            // What stands in a line before the first name says what the line is.
+            if line >= last {
+                let start = text.get(line..at).unwrap_or_default().trim_start();
+                is_comment = start.starts_with(['*', '#']) || start.starts_with("//");
+            }
+            match (between.rfind("<script"), between.rfind("</script")) {
+                (None, None) => {}
+                (open, close) => is_script = is_program || open > close,
+            }
+            let is_whole = !between.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$')) && !between.ends_with("function ");
+            let is_called = text.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with('('));
+            if is_script && !is_comment && is_whole && is_called {
+                out.push(at);
+            }
+            last = at;
+        }
+        out
     };
-    let found = |name: &&str| memmem::find_iter(text.as_bytes(), name.as_bytes()).filter(|at| is_call(at, name)).collect::<Vec<_>>();
     names.iter().flat_map(found).collect()
 }
 
@@ -178,6 +193,8 @@ mod tests {
         for nothing in [
             "<p>SwaggerUIBundle({url: 'a.json'})</p>",
             "<script>\n// SwaggerUIBundle({url: 'a.json'})\n</script>",
+            "<script>\n // SwaggerUIBundle SwaggerUIBundle({url: 'a.json'})\n</script>",
+            "<script></script>SwaggerUIBundle SwaggerUIBundle({url: 'a.json'})",
             "<script>SwaggerUIBundle({url: `${a}.json`})</script>",
         ] {
             assert_eq!(urls("a.html", nothing), Vec::<String>::new(), "{nothing}");
@@ -199,6 +216,13 @@ mod tests {
             [Presets::Bearer]
         );
         assert_eq!(found("fetch(u, {headers: {Authorization: `Bearer ${k}`}}); SwaggerUIBundle({url: 'a'})"), []);
+    }
+
+    #[test]
+    fn hostile_pages_take_linear_time() {
+        for text in ["SwaggerUI() ".repeat(100_000), format!("<script>SwaggerUI({})", "'Bearer ',".repeat(200_000))] {
+            presets(&document("a.html", &text));
+        }
     }
 
     #[test]

@@ -112,7 +112,8 @@ impl Iterator for Words<'_> {
             }
             _ => {
                 let rest = self.bytes.get(start..)?;
-                let len = rest.iter().position(|&byte| is_space(byte) || matches!(byte, b'>' | b'"' | b'\'')).unwrap_or(rest.len());
+                let ends = |&byte: &u8| is_space(byte) || matches!(byte, b'<' | b'>' | b'"' | b'\'');
+                let len = rest.iter().position(ends).unwrap_or(rest.len());
                 self.at = start + len;
                 (len > 0).then_some(start..start + len)
             }
@@ -165,11 +166,7 @@ fn expanded<'s>(text: &Text<'s>) -> Option<Text<'s>> {
         let from = at + found;
         at = from + 1;
         let Some((replacement, end)) = reference_at(chars, from, &names) else { continue };
-        let value = replacement_text(chars, replacement, &names);
-        if value.len() > budget {
-            break;
-        }
-        budget -= value.len();
+        let Some(value) = replacement_text(chars, replacement, &names, &mut budget) else { break };
         builder.push(text, copied..from);
         builder.escaped(&value, text.span(from..end));
         copied = end;
@@ -187,10 +184,12 @@ fn reference_at(chars: &str, at: usize, names: &HashMap<&str, Range<usize>>) -> 
     Some((value.clone(), at + 1 + len + 1))
 }
 
-/// An entity's value with the entities in it, two deep: a URL needs no more, and a bomb gets no further.
-fn replacement_text(chars: &str, value: Range<usize>, names: &HashMap<&str, Range<usize>>) -> String {
+/// An entity's value with the entities in it, two deep: a URL needs no more, and a bomb gets no further. All that is read for it
+/// comes out of the budget, as entities may be long and yet stand for nothing; `None` where that is not enough.
+fn replacement_text(chars: &str, value: Range<usize>, names: &HashMap<&str, Range<usize>>, budget: &mut usize) -> Option<String> {
     let mut text = chars.get(value).unwrap_or_default().to_owned();
     for _ in 0..2 {
+        *budget = budget.checked_sub(text.len())?;
         let mut out = String::new();
         let mut copied = 0;
         for at in memchr::memchr_iter(b'&', text.as_bytes()) {
@@ -204,10 +203,11 @@ fn replacement_text(chars: &str, value: Range<usize>, names: &HashMap<&str, Rang
             }
         }
         if copied == 0 {
-            return text;
+            return Some(text);
         }
         out.push_str(text.get(copied..).unwrap_or_default());
         text = out;
     }
-    text
+    *budget = budget.checked_sub(text.len())?;
+    Some(text)
 }

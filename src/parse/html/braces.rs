@@ -21,7 +21,7 @@ impl Budget {
         let mut open: Vec<u8> = Vec::new();
         let mut at = start;
         // No string and no comment is looked through any further either.
-        let source = source.get(..start.saturating_add(self.left.max(MIN_REACH))).unwrap_or(source);
+        let source = self.within(source, start);
         while let Some(&byte) = source.get(at) {
             let in_template = open.last() == Some(&b'`');
             match byte {
@@ -51,8 +51,18 @@ impl Budget {
             }
             at += 1;
         }
-        self.left = self.left.saturating_sub(at - start);
+        self.spend(at - start);
         None
+    }
+
+    /// The source as far as it may be read from `start` on.
+    pub(in crate::parse) fn within<'t>(&self, source: &'t [u8], start: usize) -> &'t [u8] {
+        source.get(..start.saturating_add(self.left.max(MIN_REACH))).unwrap_or(source)
+    }
+
+    /// Notes how many bytes were read in vain.
+    pub(in crate::parse) fn spend(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes);
     }
 }
 

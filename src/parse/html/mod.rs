@@ -5,7 +5,7 @@
 
 mod attribute;
 mod base;
-mod braces;
+pub(in crate::parse) mod braces;
 mod element;
 pub(in crate::parse) mod entity;
 mod foreign;

@@ -71,7 +71,7 @@ impl Comments {
         while let Some(start) = memmem::find(&chars.as_bytes()[at..], b"<!--").map(|length| at + length) {
             let Some(length) = memmem::find(&chars.as_bytes()[start + 4..], b"-->") else { break };
             let end = start + 4 + length + 3;
-            let stands_alone = is_block && chars[end..].trim().is_empty();
+            let stands_alone = is_block && chars[end..].trim_start().is_empty();
             let is_ours = self.add(html.span(start..end), &html.slice(start + 4..end - 3), stands_alone);
             rest.push(html, at..if is_ours { start } else { end });
             at = end;

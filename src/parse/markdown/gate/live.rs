@@ -252,7 +252,7 @@ impl<'t> Reader<'t> {
         while let Some(next) = find(&bytes[at..], |byte| matches!(byte, b'`' | b'<' | b'\\' | b']' | b'{')).map(|length| at + length) {
             let before_backtick = |close: u8| {
                 let rest = &bytes[next..];
-                memchr::memchr(close, rest).is_some_and(|close| memchr::memchr(b'`', rest).is_none_or(|backtick| close < backtick))
+                memchr::memchr2(close, b'`', rest).is_some_and(|at| rest[at] == close)
             };
             let is_certain = match bytes[next] {
                 b'<' => {

@@ -14,8 +14,10 @@ pub(super) fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize
 pub(super) struct Marks {
     /// How many more are opened than closed: `{`, `(`, `[`.
     pub(super) braces: i32,
-    /// Where the outermost brace stands that is open.
-    opened: usize,
+    /// Up to where quotes were counted in the outermost brace that is open.
+    counted: usize,
+    /// Whether the numbers of `"` and `'` there are odd.
+    is_odd: [bool; 2],
     /// Whether a brace may be closed in a string of an expression.
     pub(super) has_open_string: bool,
     pub(super) parentheses: i32,
@@ -57,14 +59,17 @@ impl Marks {
             b'<' | b'>' => self.last_angle = Some(byte),
             b'{' => {
                 if counts && self.braces == 0 {
-                    self.opened = at;
+                    (self.counted, self.is_odd) = (at, [false; 2]);
                 }
                 self.braces += i32::from(counts);
             }
             b'}' if counts && self.braces > 0 => {
-                let inner = line.get(self.opened..at).unwrap_or_default();
-                let is_open = |quote: u8| memchr::memchr_iter(quote, inner).count() % 2 == 1;
-                self.has_open_string |= inner.contains(&b'`') || is_open(b'"') || is_open(b'\'');
+                let inner = line.get(self.counted..at).unwrap_or_default();
+                for (odd, quote) in self.is_odd.iter_mut().zip(*b"\"'") {
+                    *odd ^= memchr::memchr_iter(quote, inner).count() % 2 == 1;
+                }
+                self.has_open_string |= inner.contains(&b'`') || self.is_odd.contains(&true);
+                self.counted = at;
                 self.braces -= 1;
             }
             // One that closes nothing is text.

@@ -143,7 +143,7 @@ impl<'p, 's> Jsx<'p, 's> {
         while quote == '`'
             && let Some(start) = inner[at..].find("${").map(|length| at + length)
         {
-            let end = super::scan::expression_end(inner, start + 1)?;
+            let end = super::scan::expression_end(inner.as_bytes(), start + 1)?;
             holes.push(start..end);
             at = end;
         }

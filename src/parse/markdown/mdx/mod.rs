@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::comment::Comments;
 use super::extensions::{Fence, list_marker};
 use crate::model::{Text, TextBuilder, Vocabulary};
+use crate::parse::html::braces::Budget;
 use jsx::Jsx;
 pub(super) use jsx::Parts;
 use scan::NoTag;
@@ -53,6 +54,7 @@ pub(super) fn cut<'s>(page: Text<'s>, vocabulary: &Vocabulary, comments: &mut Co
         reads_expressions: true,
         in_mdx_block: false,
         paragraph_end: 0,
+        budget: Budget::new(page.len()),
     };
     cutter.page();
     let parts = cutter.jsx.finish();
@@ -75,6 +77,7 @@ struct Cutter<'p, 's, 'c> {
     in_mdx_block: bool,
     /// The end of the paragraph that was looked at last.
     paragraph_end: usize,
+    budget: Budget,
 }
 
 impl<'p> Cutter<'p, '_, '_> {
@@ -89,7 +92,7 @@ impl<'p> Cutter<'p, '_, '_> {
                 at = self.fence(end, &fence);
                 after_blank = false;
             } else if after_blank && scan::starts_esm(line.trim_end()) {
-                let esm = scan::esm_end(self.chars, at);
+                let esm = scan::esm_end(self.chars, at, &mut self.budget);
                 self.jsx.esm(at..esm);
                 self.cut(at..esm, "\n");
                 at = esm;
@@ -172,7 +175,7 @@ impl<'p> Cutter<'p, '_, '_> {
     }
 
     fn tag(&mut self, start: usize, line: usize) -> Option<usize> {
-        let tag = match scan::tag_at(self.chars, start) {
+        let tag = match scan::tag_at(self.chars, start, &mut self.budget) {
             Ok(tag) => tag,
             Err(NoTag::Text) => return None,
             Err(NoTag::Unclosed) => {
@@ -213,7 +216,7 @@ impl<'p> Cutter<'p, '_, '_> {
     }
 
     fn expression(&mut self, start: usize, line: usize) -> Option<usize> {
-        let Some(end) = scan::expression_end(self.chars, start) else {
+        let Some(end) = scan::expression_end(self.chars.as_bytes(), start) else {
             self.reads_expressions = false;
             return None;
         };

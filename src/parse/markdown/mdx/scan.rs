@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use crate::parse::html::braces::Budget;
+
 /// The end of the expression that opens with the brace at `start`.
-pub(super) fn expression_end(chars: &str, start: usize) -> Option<usize> {
-    let mut lexer = Lexer { bytes: chars.as_bytes(), at: start, open: Vec::new() };
+pub(super) fn expression_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut lexer = Lexer::new(bytes, start);
     while lexer.step() {
         if lexer.open.is_empty() {
             return Some(lexer.at);
@@ -14,18 +16,20 @@ pub(super) fn expression_end(chars: &str, start: usize) -> Option<usize> {
 }
 
 /// The end of the block of `import`s and `export`s that starts at `start`: a blank line outside of all brackets.
-pub(super) fn esm_end(chars: &str, start: usize) -> usize {
-    let mut lexer = Lexer { bytes: chars.as_bytes(), at: start, open: Vec::new() };
+pub(super) fn esm_end(chars: &str, start: usize, budget: &mut Budget) -> usize {
+    let bytes = budget.within(chars.as_bytes(), start);
+    let mut lexer = Lexer::new(bytes, start);
     let mut first_blank = None;
     loop {
         let before = lexer.at;
         if !lexer.step() {
             // Unbalanced: no more than its first lines.
-            let end = if lexer.open.is_empty() { None } else { first_blank };
-            return end.unwrap_or(chars.len());
+            let end = first_blank.filter(|_| !lexer.open.is_empty()).unwrap_or_else(|| chars.floor_char_boundary(bytes.len()));
+            budget.spend(bytes.len() - end);
+            return end;
         }
-        let is_line_end = chars.as_bytes().get(before) == Some(&b'\n');
-        if is_line_end && starts_blank_line(&chars[lexer.at..]) {
+        let is_line_end = bytes.get(before) == Some(&b'\n');
+        if is_line_end && starts_blank_line(&bytes[lexer.at..]) {
             if lexer.open.is_empty() {
                 return lexer.at;
             }
@@ -34,8 +38,9 @@ pub(super) fn esm_end(chars: &str, start: usize) -> usize {
     }
 }
 
-fn starts_blank_line(rest: &str) -> bool {
-    rest.lines().next().is_none_or(|line| line.trim().is_empty())
+fn starts_blank_line(rest: &[u8]) -> bool {
+    let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace() && **byte != b'\n').count();
+    rest.get(blank).is_none_or(|byte| *byte == b'\n')
 }
 
 /// Whether a line starts a block of `import`s and `export`s.
@@ -58,9 +63,15 @@ struct Lexer<'t> {
     at: usize,
     /// The brackets that are open; a backtick is a template.
     open: Vec<u8>,
+    /// How many of them are braces.
+    braces: usize,
 }
 
-impl Lexer<'_> {
+impl<'t> Lexer<'t> {
+    fn new(bytes: &'t [u8], at: usize) -> Self {
+        Self { bytes, at, open: Vec::new(), braces: 0 }
+    }
+
     /// Steps over the next token; whether there was one.
     fn step(&mut self) -> bool {
         let Some(&byte) = self.bytes.get(self.at) else { return false };
@@ -71,14 +82,16 @@ impl Lexer<'_> {
                 b'`' => drop(self.open.pop()),
                 b'$' if self.bytes.get(self.at) == Some(&b'{') => {
                     self.at += 1;
-                    self.open.push(b'{');
+                    self.open(b'{');
                 }
                 _ => {}
             }
             return true;
         }
         match byte {
-            b'{' | b'(' | b'[' | b'`' => self.open.push(byte),
+            // In a regular expression, or in the text of an element.
+            b'\\' => self.at += 1,
+            b'{' | b'(' | b'[' | b'`' => self.open(byte),
             b'}' => self.close(b'{'),
             b')' => self.close(b'('),
             b']' => self.close(b'['),
@@ -97,14 +110,18 @@ impl Lexer<'_> {
         true
     }
 
+    fn open(&mut self, bracket: u8) {
+        self.open.push(bracket);
+        self.braces += usize::from(bracket == b'{');
+    }
+
     /// Closes the innermost bracket of this kind, with what is open in it.
     fn close(&mut self, bracket: u8) {
-        if self.open.last() == Some(&bracket) {
+        if bracket == b'{' && self.braces > 0 {
+            self.braces -= 1;
+            while self.open.pop().is_some_and(|open| open != b'{') {}
+        } else if self.open.last() == Some(&bracket) {
             self.open.pop();
-        } else if bracket == b'{'
-            && let Some(at) = self.open.iter().rposition(|&open| open == b'{')
-        {
-            self.open.truncate(at);
         }
     }
 
@@ -164,10 +181,19 @@ pub(super) enum NoTag {
 }
 
 /// The tag that starts with the `<` at `start`.
-pub(super) fn tag_at(chars: &str, start: usize) -> Result<Tag, NoTag> {
-    let bytes = chars.as_bytes();
-    let byte = |at: usize| bytes.get(at).copied().ok_or(NoTag::Unclosed);
+pub(super) fn tag_at(chars: &str, start: usize, budget: &mut Budget) -> Result<Tag, NoTag> {
     let mut at = start + 1;
+    let tag = read_tag(budget.within(chars.as_bytes(), start), &mut at);
+    if tag.is_err() {
+        budget.spend(at - start);
+    }
+    tag
+}
+
+/// The tag after whose `<` `reached` stands, which moves as far as it is read.
+fn read_tag(bytes: &[u8], reached: &mut usize) -> Result<Tag, NoTag> {
+    let byte = |at: usize| bytes.get(at).copied().ok_or(NoTag::Unclosed);
+    let mut at = *reached;
     let is_closing = bytes.get(at) == Some(&b'/');
     at += usize::from(is_closing);
     let name_start = at;
@@ -181,13 +207,14 @@ pub(super) fn tag_at(chars: &str, start: usize) -> Result<Tag, NoTag> {
     loop {
         let space = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         at += space;
+        *reached = at;
         match byte(at)? {
             b'>' => return Ok(Tag { name, end: at + 1, is_closing, is_self_closing: false, attributes }),
             b'/' if bytes.get(at + 1) == Some(&b'>') => {
                 return Ok(Tag { name, end: at + 2, is_closing, is_self_closing: true, attributes });
             }
             b'{' if !is_closing => {
-                let end = expression_end(chars, at).ok_or(NoTag::Unclosed)?;
+                let end = expression_end(bytes, at).ok_or(NoTag::Unclosed)?;
                 attributes.push(Attribute { name: at..at, value: Value::Expression(at + 1..end - 1) });
                 at = end;
             }
@@ -195,7 +222,7 @@ pub(super) fn tag_at(chars: &str, start: usize) -> Result<Tag, NoTag> {
                 let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b'.' | b':' | b'@');
                 let name = at..at + bytes[at..].iter().take_while(is_name).count();
                 at = name.end;
-                let value = value_at(chars, &mut at)?;
+                let value = value_at(bytes, &mut at)?;
                 attributes.push(Attribute { name, value });
             }
             _ => return Err(NoTag::Text),
@@ -204,8 +231,7 @@ pub(super) fn tag_at(chars: &str, start: usize) -> Result<Tag, NoTag> {
 }
 
 /// The value that an attribute's name is followed by at `at`, which moves after it.
-fn value_at(chars: &str, at: &mut usize) -> Result<Value, NoTag> {
-    let bytes = chars.as_bytes();
+fn value_at(bytes: &[u8], at: &mut usize) -> Result<Value, NoTag> {
     let skip = |at: usize| at + bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     let equals = skip(*at);
     if bytes.get(equals) != Some(&b'=') {
@@ -219,7 +245,7 @@ fn value_at(chars: &str, at: &mut usize) -> Result<Value, NoTag> {
             Ok(Value::Quoted(start + 1..start + 1 + length))
         }
         Some(b'{') => {
-            *at = expression_end(chars, start).ok_or(NoTag::Unclosed)?;
+            *at = expression_end(bytes, start).ok_or(NoTag::Unclosed)?;
             Ok(Value::Expression(start + 1..*at - 1))
         }
         _ => Err(NoTag::Text),
@@ -233,16 +259,16 @@ mod tests {
     #[test]
     fn expressions_end_at_their_brace() {
         for expression in
-            ["{a}", "{'}' + \"}\"}", "{`}${`}`}`}", "{/* } */ x}", "{[1, {a: 2}]}", "{<p>It's https://a.test/ {x}</p>}", "{(}"]
+            ["{a}", "{'}' + \"}\"}", "{`}${`}`}`}", "{/* } */ x}", "{[1, {a: 2}]}", "{<p>It's https://a.test/ {x}</p>}", "{(}", "{/\\'/}"]
         {
-            assert_eq!(expression_end(&format!("{expression} }}"), 0), Some(expression.len()), "{expression}");
+            assert_eq!(expression_end(format!("{expression} }}").as_bytes(), 0), Some(expression.len()), "{expression}");
         }
-        assert_eq!(expression_end("{ {", 0), None);
+        assert_eq!(expression_end(b"{ {", 0), None);
     }
 
     #[test]
     fn blocks_of_imports_and_exports() {
-        let end = |chars: &str| chars[..esm_end(chars, 0)].to_owned();
+        let end = |chars: &str| chars[..esm_end(chars, 0, &mut Budget::new(chars.len()))].to_owned();
         assert_eq!(end("import a from 'a'\nexport const b = `\n\n`\n\n# T"), "import a from 'a'\nexport const b = `\n\n`\n");
         assert_eq!(end("export const a = {\n\ntext"), "export const a = {\n");
         for line in ["import a from 'a'", "import {", "import'a'", "export default x", "export {a}", "export const a = 1"] {
@@ -255,6 +281,7 @@ mod tests {
 
     #[test]
     fn tags() {
+        let tag_at = |chars: &str, start| tag_at(chars, start, &mut Budget::new(chars.len()));
         let source = "<a.B x='1' y={`>`} {...z} w />";
         let tag = tag_at(source, 0).unwrap();
         let attributes: Vec<_> = tag
