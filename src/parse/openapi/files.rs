@@ -11,6 +11,13 @@ const MAX_HOPS: usize = 32;
 /// How deep YAML merge keys (`<<`) are followed, and how many entries they can bring.
 const MAX_MERGES: usize = 8;
 const MAX_MERGED: usize = 4096;
+/// How much is read of a description, in bytes: a base, and so many for each byte of its files. Aliases and references may bring the same
+/// again and again, each time to be kept. An item counts as so many bytes beside its texts.
+const BASE_READ: usize = 16 << 20;
+const READ_PER_BYTE: usize = 16;
+const BYTES_PER_ITEM: usize = 32;
+/// How many items of a list of words are read.
+pub(super) const MAX_WORDS: usize = 4096;
 /// Mappings with more entries than this are searched by an index.
 const MAX_SEARCHED: usize = 16;
 
@@ -74,7 +81,7 @@ impl<'t, 's> At<'t, 's> {
 
     /// The texts of the scalars in the sequence at a key.
     pub(super) fn words(self, key: &str) -> Vec<ApiText> {
-        self.get(key).map(|list| list.items().filter_map(Self::text).collect()).unwrap_or_default()
+        self.get(key).map(|list| list.items().take(MAX_WORDS).filter_map(Self::text).collect()).unwrap_or_default()
     }
 
     /// The characters of the scalar at a key.
@@ -121,18 +128,47 @@ pub(super) struct Files<'t, 's> {
     /// References to files that were not given.
     pub(super) elsewhere: Vec<ApiReference>,
     pub(super) issues: Vec<ApiIssue>,
+    /// How many bytes may still be read.
+    left: usize,
 }
 
 impl<'t, 's> Files<'t, 's> {
     pub(super) fn new(files: &[File<'t, 's>]) -> Self {
         let by_path = files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
-        Self { files: files.to_vec(), by_path, wide: HashMap::new(), elsewhere: Vec::new(), issues: Vec::new() }
+        Self { files: files.to_vec(), by_path, wide: HashMap::new(), elsewhere: Vec::new(), issues: Vec::new(), left: usize::MAX }
+    }
+
+    /// The same, of which only so much is read as a description can be meant to hold.
+    pub(super) fn bounded(self) -> Self {
+        let length: usize = self.files.iter().map(|file| file.text.len()).sum();
+        Self { left: BASE_READ + READ_PER_BYTE * length, ..self }
+    }
+
+    /// Whether an item with texts of this length in all may still be read. Where the first may not, that is an issue.
+    pub(super) fn has_room(&mut self, length: usize) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left = self.left.saturating_sub(length + BYTES_PER_ITEM);
+        if self.left == 0
+            && let Some(root) = self.root()
+        {
+            let reason = "aliases or references repeat so much that the rest of it is not read";
+            self.issues.push(ApiIssue { place: self.place(root), reason: reason.to_owned() });
+        }
+        self.left > 0
     }
 
     /// The first value of the first file.
     pub(super) fn root(&self) -> Option<At<'t, 's>> {
         let node = self.files.first()?.tree.roots().next()?;
         Some(At { file: 0, node })
+    }
+
+    /// The entries of a mapping ([`At::fields`]), if there is room for them.
+    pub(super) fn fields(&mut self, mapping: At<'t, 's>) -> Vec<(At<'t, 's>, At<'t, 's>)> {
+        let entries = mapping.node.entries().count();
+        if self.has_room(entries * BYTES_PER_ITEM) { mapping.fields() } else { Vec::new() }
     }
 
     /// Where a value stands.
@@ -144,7 +180,9 @@ impl<'t, 's> Files<'t, 's> {
     /// Notes what is wrong with a value.
     pub(super) fn issue(&mut self, at: At<'t, 's>, reason: impl Into<String>) {
         let place = self.place(at);
-        self.issues.push(ApiIssue { place, reason: reason.into() });
+        if self.has_room(0) {
+            self.issues.push(ApiIssue { place, reason: reason.into() });
+        }
     }
 
     /// Where the reference is that a text makes in a file, as a reference to a whole file.
@@ -165,6 +203,9 @@ impl<'t, 's> Files<'t, 's> {
                 return None;
             }
             seen.push((next.file, next.node.id()));
+            if !self.has_room(text.as_str().len()) {
+                return None;
+            }
             next = self.target(text)?;
         }
         Some(next)
@@ -214,6 +255,11 @@ impl<'t, 's> Files<'t, 's> {
         let index = self.wide.entry((at.file, at.node.id())).or_insert_with(index);
         index.get(token).map(|&node| at.with(node))
     }
+}
+
+/// How long these texts are in all.
+pub(super) fn size<'a>(texts: impl IntoIterator<Item = &'a ApiText>) -> usize {
+    texts.into_iter().map(|text| text.as_str().len() + BYTES_PER_ITEM).sum()
 }
 
 /// The reference that a value is, if it is one.

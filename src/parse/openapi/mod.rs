@@ -83,7 +83,7 @@ fn version(root: At<'_, '_>) -> Option<ApiVersion> {
 fn describe(given: &[File<'_, '_>]) -> Option<ApiDescription> {
     let first = given.first()?;
     let roots = first.tree.roots().map(|node| At { file: 0, node });
-    let mut files = Files::new(given);
+    let mut files = Files::new(given).bounded();
     for root in roots {
         if let Some(version) = version(root) {
             return Some(whole(&mut files, Api { version, root }, given));

@@ -2,6 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
+/// A longer reference is followed nowhere, in bytes.
+const MAX_LENGTH: usize = 4096;
+
 /// What a `$ref` names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reference {
@@ -18,6 +21,9 @@ impl Reference {
     ///
     /// Why it names nothing that can be looked for: the end of a sentence that begins with the reference.
     pub(super) fn parse(text: &str, base: &str) -> Result<Self, &'static str> {
+        if text.len() > MAX_LENGTH {
+            return Err("is too long to be followed");
+        }
         let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
         let has_scheme = file.split_once(':').is_some_and(|(scheme, _)| {
             scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))

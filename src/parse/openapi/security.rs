@@ -1,6 +1,6 @@
 //! Security requirements and security schemes.
 
-use super::files::{At, Files};
+use super::files::{At, Files, MAX_WORDS, size};
 use crate::model::{Security, SecurityRequirement, SecurityScheme, SecurityUse};
 
 /// Reads the `security` of a description or an operation, if it has one.
@@ -12,16 +12,21 @@ pub(super) fn security<'t, 's>(files: &mut Files<'t, 's>, holder: At<'t, 's>) ->
         files.issue(at, "`security` is not a list of requirements");
     }
     for item in at.items() {
+        if !files.has_room(0) {
+            security.is_complete = false;
+            break;
+        }
         if !item.node.is_mapping() {
             files.issue(item, "a security requirement is not a mapping of schemes");
             security.is_complete = false;
             continue;
         }
-        let schemes = item.fields().into_iter().filter_map(|(key, value)| {
-            let scopes = value.items().filter_map(At::text).collect();
-            Some(SecurityUse { name: key.text()?, scopes })
+        let schemes = files.fields(item).into_iter().filter_map(|(key, value)| {
+            let (name, scopes) = (key.text()?, value.items().take(MAX_WORDS).filter_map(At::text).collect::<Vec<_>>());
+            files.has_room(size(scopes.iter().chain([&name]))).then_some(SecurityUse { name, scopes })
         });
-        security.alternatives.push(SecurityRequirement { schemes: schemes.collect(), place: files.place(item) });
+        let schemes = schemes.collect();
+        security.alternatives.push(SecurityRequirement { schemes, place: files.place(item) });
     }
     Some(security)
 }
@@ -39,8 +44,11 @@ pub(super) fn schemes<'t, 's>(files: &mut Files<'t, 's>, root: At<'t, 's>) -> Ve
         files.issue(definitions, "the security schemes are not a mapping of names to schemes");
     }
     let mut out = Vec::new();
-    for (key, value) in definitions.fields() {
+    for (key, value) in files.fields(definitions) {
         let Some(key) = key.text().filter(|key| !key.as_str().starts_with("x-")) else { continue };
+        if !files.has_room(0) {
+            break;
+        }
         let found = files.follow(value);
         let at = found.unwrap_or(value);
         if !at.node.is_mapping() {
@@ -48,11 +56,11 @@ pub(super) fn schemes<'t, 's>(files: &mut Files<'t, 's>, root: At<'t, 's>) -> Ve
             continue;
         }
         let flows = match at.get("flows") {
-            Some(flows) => flows.fields().into_iter().filter_map(|(name, _)| name.text()).collect(),
+            Some(flows) => files.fields(flows).into_iter().filter_map(|(name, _)| name.text()).collect(),
             // Swagger 2.0.
-            None => at.word("flow").into_iter().collect(),
+            None => Vec::from_iter(at.word("flow")),
         };
-        out.push(SecurityScheme {
+        let scheme = SecurityScheme {
             key,
             place: files.place(at),
             is_defined: found.is_some(),
@@ -63,7 +71,10 @@ pub(super) fn schemes<'t, 's>(files: &mut Files<'t, 's>, root: At<'t, 's>) -> Ve
             bearer_format: at.word("bearerFormat"),
             description: at.word("description"),
             flows,
-        });
+        };
+        if files.has_room(size(scheme.description.iter().chain(&scheme.name).chain(&scheme.flows))) {
+            out.push(scheme);
+        }
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::files::{At, Files};
+use super::files::{At, Files, size};
 use crate::model::{ApiText, Server, ServerVariable, Span, TextBuilder};
 
 /// Reads the `servers` of a description, a path item or an operation.
@@ -14,18 +14,26 @@ pub(super) fn servers<'t, 's>(files: &mut Files<'t, 's>, holder: At<'t, 's>) -> 
     }
     let mut out = Vec::new();
     for item in list.items() {
+        if !files.has_room(0) {
+            break;
+        }
         let Some(at) = files.follow(item) else { continue };
         let Some(url) = at.word("url") else {
             files.issue(at, "a server has no `url`");
             continue;
         };
-        let variables = at.get("variables").map(At::fields).unwrap_or_default();
-        let variables = variables.into_iter().filter_map(|(name, variable)| {
+        let variables = at.get("variables").map(|variables| files.fields(variables)).unwrap_or_default();
+        let variables = variables.into_iter().filter(|_| files.has_room(0)).filter_map(|(name, variable)| {
             Some(ServerVariable { name: name.text()?, default: variable.word("default"), values: variable.words("enum") })
         });
+        let variables: Vec<_> = variables.collect();
+        let texts = |variable: &ServerVariable| size([&variable.name].into_iter().chain(&variable.default).chain(&variable.values));
+        if !files.has_room(url.as_str().len() + variables.iter().map(texts).sum::<usize>()) {
+            break;
+        }
         let holes = variables_of(url.as_str());
         let url = ApiText { file: url.file, text: url.text.with_holes(&holes) };
-        out.push(Server { url, variables: variables.collect(), place: files.place(at) });
+        out.push(Server { url, variables, place: files.place(at) });
     }
     out
 }
