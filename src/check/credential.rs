@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{File, Verdict};
 use crate::model::{
-    Carrier, CredentialKind, CredentialPlace, CredentialUse, Edit, Fix, Hit, HostSource, Reference, RelatedHit, Span, resolve,
+    Carrier, CredentialKind, CredentialPlace, CredentialUse, Document, Edit, Fix, Hit, HostSource, Reference, RelatedHit, Span, resolve,
 };
 
 /// Reports keys that travel in another place than their own.
@@ -20,7 +20,7 @@ pub(super) fn misplaced(file: File<'_>) -> Verdict {
         let Some(kind) = file.vocabulary.credentials.get(one.kind) else { continue };
         if let Some(place) = wrong_place(kind, &one.carrier)
             && (kind.at.is_empty() || {
-                let urls = named.get_or_init(|| urls(file));
+                let urls = named.get_or_init(|| urls(file.document));
                 nearest(urls, one.carrier_span).map_or_else(
                     || *anywhere.entry(one.kind).or_insert_with(|| urls.iter().any(|(_, url)| is_issuer(kind, url))),
                     |url| is_issuer(kind, url),
@@ -81,13 +81,17 @@ fn is_at(url: &Url, at: &str) -> bool {
     HostSource::parse(host).is_ok_and(|source| source.matches(url)) && url.path().starts_with(path)
 }
 
+/// More of a URL says no more about whose it is, in bytes.
+const LONGEST_URL: usize = 1024;
+
 /// The absolute URLs that a document names, and where they stand, in order.
-fn urls(file: File<'_>) -> Vec<(usize, Url)> {
-    let text = file.document.text();
+fn urls(document: &Document) -> Vec<(usize, Url)> {
+    let text = document.text();
     let chars = text.as_str();
     let parse = |(at, _): (usize, &str)| {
         let start = chars.get(..at)?.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
         let rest = chars.get(start..)?;
+        let rest = rest.get(..rest.floor_char_boundary(LONGEST_URL))?;
         let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | ',' | '\\');
         let end = start + rest.find(ends).unwrap_or(rest.len());
         match resolve(&text.slice(start..end), None) {
@@ -146,4 +150,17 @@ fn fix(file: File<'_>, kind: &CredentialKind, one: &CredentialUse) -> Option<Fix
     let path = file.document.path().to_ascii_lowercase();
     let tests = path.split(['/', '.', '_', '-']).any(|part| matches!(part, "test" | "tests" | "spec" | "specs" | "testdata"));
     Some(Fix::edits(!tests, edits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Encoding;
+
+    #[test]
+    fn urls_without_an_end_take_linear_time() {
+        let of = |text: String| urls(&Document::new("a.txt", text, Encoding::Utf8 { bom: false }));
+        assert_eq!(of("é <https://a.test/x> http://b.test".to_owned()).iter().map(|(at, _)| *at).collect::<Vec<_>>(), [4, 22]);
+        assert_eq!(of("http://a.test/".repeat(50_000)).len(), 50_000);
+    }
 }

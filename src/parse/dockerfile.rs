@@ -4,6 +4,7 @@
 //! says becomes a [`Step`]: `ENV` and `ARG` set variables, `RUN` runs code that sees them, `ADD` fetches. `FROM` names an
 //! image, which is no URL.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::Context;
@@ -34,7 +35,7 @@ struct Scanner<'t> {
 }
 
 /// The stretches of an instruction, without escaped line ends and comments.
-type Pieces = Vec<Range<usize>>;
+type Pieces = VecDeque<Range<usize>>;
 
 impl<'t> Scanner<'t> {
     fn new(text: &'t Text<'t>) -> Self {
@@ -70,16 +71,16 @@ impl<'t> Scanner<'t> {
 
     /// The stretches of the instruction that begins with `line`.
     fn continued(&mut self, line: Range<usize>) -> Pieces {
-        let mut pieces = Vec::new();
+        let mut pieces = Pieces::new();
         let mut line = line;
         loop {
             let content = self.slice(line.clone());
             let bare = content.trim_end();
             let Some(before) = bare.strip_suffix(self.escape) else {
-                pieces.push(line);
+                pieces.push_back(line);
                 return pieces;
             };
-            pieces.push(line.start..line.start + before.len());
+            pieces.push_back(line.start..line.start + before.len());
             // Comments and empty lines within an instruction are left out.
             loop {
                 if self.at >= self.source.len() {
@@ -126,7 +127,7 @@ impl<'t> Scanner<'t> {
     /// Takes the word that the instruction begins with.
     fn keyword(&self, pieces: &mut Pieces) -> &'t str {
         self.skip_blanks(pieces);
-        let Some(first) = pieces.first_mut() else { return "" };
+        let Some(first) = pieces.front_mut() else { return "" };
         let content = self.slice(first.clone());
         let length = content.find(char::is_whitespace).unwrap_or(content.len());
         let word = first.start..first.start + length;
@@ -137,7 +138,7 @@ impl<'t> Scanner<'t> {
 
     /// Takes an option (`--mount=…`), if one stands there.
     fn option(&self, pieces: &mut Pieces) -> bool {
-        let begins = pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with("--"));
+        let begins = pieces.front().is_some_and(|first| self.slice(first.clone()).starts_with("--"));
         if begins {
             self.keyword(pieces);
         }
@@ -145,10 +146,10 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_blanks(&self, pieces: &mut Pieces) {
-        let blank = |piece: &Range<usize>| self.slice(piece.clone()).trim().is_empty();
+        let blank = |piece: &Range<usize>| self.slice(piece.clone()).trim_start().is_empty();
         let empty = pieces.iter().take_while(|piece| blank(piece)).count();
         pieces.drain(..empty);
-        if let Some(first) = pieces.first_mut() {
+        if let Some(first) = pieces.front_mut() {
             let content = self.slice(first.clone());
             first.start += content.len() - content.trim_start().len();
         }
@@ -156,7 +157,7 @@ impl<'t> Scanner<'t> {
 
     /// Whether the instruction's words are a JSON array.
     fn begins_array(&self, pieces: &Pieces) -> bool {
-        pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with('['))
+        pieces.front().is_some_and(|first| self.slice(first.clone()).starts_with('['))
     }
 
     /// `RUN`, `CMD`: shell code, the words of a command, or here-documents that are code.
@@ -164,16 +165,16 @@ impl<'t> Scanner<'t> {
         if self.begins_array(&pieces) && self.array(&pieces, None) {
             return;
         }
-        let is_document = pieces.first().is_some_and(|first| self.slice(first.clone()).starts_with("<<"));
+        let is_document = pieces.front().is_some_and(|first| self.slice(first.clone()).starts_with("<<"));
         let documents = self.documents(&pieces);
         if is_document && !documents.is_empty() {
-            documents.into_iter().for_each(|body| self.shell("", &vec![body], StepKind::Command));
+            documents.into_iter().for_each(|body| self.shell("", &Pieces::from([body]), StepKind::Command));
             return;
         }
         let start = self.code.len();
         self.push(&pieces);
         // The shell reads the documents that follow its line itself.
-        if let (Some(first), Some(last)) = (documents.first(), pieces.last()) {
+        if let (Some(first), Some(last)) = (documents.first(), pieces.back()) {
             self.code.push(self.text, last.end..first.start);
             self.code.push(self.text, first.start..self.at);
         }
@@ -199,7 +200,7 @@ impl<'t> Scanner<'t> {
             self.shell("export ", pieces, StepKind::Variables);
             return;
         }
-        let (Some(first), Some(value)) = (pieces.first().cloned(), rest.first().cloned()) else { return };
+        let (Some(first), Some(value)) = (pieces.front().cloned(), rest.front().cloned()) else { return };
         let start = self.code.len();
         let place = self.text.span(value.start..value.start);
         self.code.push(self.text, first.start..first.start + name.len());
@@ -244,7 +245,7 @@ impl<'t> Scanner<'t> {
 
     /// A step of shell code, behind words that the instruction stands for.
     fn shell(&mut self, before: &str, pieces: &Pieces, kind: StepKind) {
-        let Some(first) = pieces.first() else { return };
+        let Some(first) = pieces.front() else { return };
         let start = self.code.len();
         self.code.escaped(before, self.text.span(first.start..first.start));
         self.push(pieces);

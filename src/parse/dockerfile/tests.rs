@@ -61,4 +61,5 @@ fn hostile_files_are_read_in_linear_time() {
     {
         urls(&line.repeat(20_000));
     }
+    urls(&format!("RUN {}", "--a \\\n".repeat(150_000)));
 }

@@ -21,11 +21,13 @@ struct Tag {
     name: String,
     range: Range<usize>,
     attributes: Vec<Attribute>,
+    /// How many pieces there are up to it.
+    pieces: usize,
 }
 
 /// What stands in the page, in order.
 enum Piece {
-    Start(usize),
+    Start,
     Text(Range<usize>),
     End(String),
 }
@@ -54,7 +56,7 @@ pub(super) fn find(document: &Document, selector: &str, attribute: Option<&str>)
         let tag = tags.get(number)?;
         Some(match attribute {
             Some(name) => value(&text, source, tag, name),
-            None => content(&text, source, tag, &pieces, number),
+            None => content(&text, source, tag, pieces.get(tag.pieces..).unwrap_or_default()),
         })
     });
     Ok(found.collect())
@@ -67,9 +69,9 @@ fn read(source: &str) -> (Vec<Tag>, Vec<Piece>) {
         match token {
             Token::Start { tag: range, name, .. } => {
                 let name = source.get(name).unwrap_or_default().to_ascii_lowercase();
-                pieces.push(Piece::Start(tags.len()));
+                pieces.push(Piece::Start);
                 let is_raw = RAW.contains(&name.as_str());
-                tags.push(Tag { name: name.clone(), range, attributes: tokenizer.attributes().to_vec() });
+                tags.push(Tag { name: name.clone(), range, attributes: tokenizer.attributes().to_vec(), pieces: pieces.len() });
                 if is_raw {
                     pieces.push(Piece::Text(tokenizer.raw_text(name.as_bytes())));
                 }
@@ -94,26 +96,24 @@ fn value(text: &Text<'_>, source: &str, tag: &Tag, name: &str) -> ElementText {
     }
 }
 
-/// The one text of an element, which goes on to its end tag or to the next tag.
-fn content(text: &Text<'_>, source: &str, tag: &Tag, pieces: &[Piece], number: usize) -> ElementText {
-    let start = pieces.iter().position(|piece| matches!(piece, Piece::Start(own) if *own == number)).map_or(0, |at| at + 1);
+/// The one text of an element before these pieces, which goes on to its end tag or to the next tag.
+fn content(text: &Text<'_>, source: &str, tag: &Tag, pieces: &[Piece]) -> ElementText {
     let is_blank = |range: &Range<usize>| source.get(range.clone()).is_none_or(|text| text.trim().is_empty());
-    let mut found: Option<Range<usize>> = None;
-    for piece in pieces.iter().skip(start) {
+    let mut found: Option<(usize, Range<usize>)> = None;
+    for (at, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(range) if is_blank(range) => {}
-            Piece::Text(range) if found.is_none() => found = Some(range.clone()),
+            Piece::Text(range) if found.is_none() => found = Some((at, range.clone())),
             Piece::End(name) if *name == tag.name || found.is_some() => break,
-            Piece::Start(_) if found.is_none() => {}
+            Piece::Start if found.is_none() => {}
             // The start of another element: its end tag may be left out, so that this one may have ended.
-            Piece::Start(_) => break,
-            Piece::Text(_) => break,
+            Piece::Start | Piece::Text(_) => break,
             Piece::End(_) => {}
         }
     }
-    let mixed = found.as_ref().is_some_and(|range| is_mixed(source, range, tag, pieces));
-    match found.filter(|_| !mixed) {
-        Some(range) => {
+    let found = found.filter(|(at, _)| !is_mixed(source, tag, pieces.get(at + 1..).unwrap_or_default()));
+    match found {
+        Some((_, range)) => {
             let range = trimmed(source, range);
             let decoded = decode(text, source, range.clone(), Place::Text).as_str().to_owned();
             ElementText { span: range.into(), text: Some(decoded) }
@@ -122,14 +122,13 @@ fn content(text: &Text<'_>, source: &str, tag: &Tag, pieces: &[Piece], number: u
     }
 }
 
-/// Whether an element goes on behind its first text with another element inside of it.
-fn is_mixed(source: &str, first: &Range<usize>, tag: &Tag, pieces: &[Piece]) -> bool {
-    let after = pieces.iter().skip_while(|piece| !matches!(piece, Piece::Text(range) if range == first)).skip(1);
+/// Whether an element goes on in these pieces behind its first text with another element inside of it.
+fn is_mixed(source: &str, tag: &Tag, after: &[Piece]) -> bool {
     let mut opened = false;
     for piece in after {
         match piece {
             Piece::End(name) if *name == tag.name => return opened,
-            Piece::Start(_) => opened = true,
+            Piece::Start => opened = true,
             Piece::Text(range) if source.get(range.clone()).is_none_or(|text| text.trim().is_empty()) => {}
             _ if !opened => return false,
             _ => {}
