@@ -161,6 +161,6 @@ mod tests {
     fn urls_without_an_end_take_linear_time() {
         let of = |text: String| urls(&Document::new("a.txt", text, Encoding::Utf8 { bom: false }));
         assert_eq!(of("é <https://a.test/x> http://b.test".to_owned()).iter().map(|(at, _)| *at).collect::<Vec<_>>(), [4, 22]);
-        assert_eq!(of("http://a.test/".repeat(50_000)).len(), 50_000);
+        assert_eq!(of("http://a.test/".repeat(5_000)).len(), 5_000);
     }
 }
