@@ -29,6 +29,11 @@ impl SecretWords {
         }
     }
 
+    /// Whether a name says that secrets were taken out of what is kept under it: `sanitized_query`, `maskedUrl`.
+    pub fn is_concealed(&self, name: &str) -> bool {
+        words(name).iter().any(|word| self.purpose.conceals.contains(word))
+    }
+
     /// Whether an option of this name shows secrets, or one that is denied hides them.
     fn is_option(&self, name: &str, is_denied: bool) -> bool {
         let all = words(name);

@@ -225,7 +225,7 @@ impl<'t> Secrets<'_, 't> {
         match self.vocabulary.words.name(name) {
             Says::Hidden => true,
             Says::About => ENDS.iter().any(|end| ends_in_word(name, end)),
-            _ => false,
+            _ => self.vocabulary.words.is_concealed(name),
         }
     }
 
