@@ -218,6 +218,11 @@ impl Check {
         )
     }
 
+    /// Whether it says what pages show of API descriptions.
+    pub fn is_of_pages(&self) -> bool {
+        matches!(self, Self::ContractPage)
+    }
+
     /// Whether it is said of what accepts findings that it accepts none.
     pub fn is_of_what_accepts(&self) -> bool {
         matches!(self, Self::Suppression(_))

@@ -84,15 +84,16 @@ impl Job {
         self.settings.contracts.is_alike(&other.settings.contracts)
     }
 
-    /// Runs some of the rules over some files, which need not be of the tree: for each its size and what is said of it alone.
+    /// Runs some of the rules over some files, which need not be of the tree: for each its size and what is said of it alone. What is known
+    /// of a file is not parsed again.
     ///
     /// # Errors
     ///
     /// Why a file is not read.
-    pub fn files(&self, source: &dyn Source, entries: &[Entry], rules: &[&str]) -> Vec<Result<(u64, Outcome), Skipped>> {
+    pub fn files(&self, source: &dyn Source, entries: &[Entry], rules: &[&str], known: &Parsed) -> Vec<Result<(u64, Outcome), Skipped>> {
         let enabled: Vec<_> = self.policy.enabled.iter().copied().filter(|enabled| rules.contains(&enabled.rule.id.as_str())).collect();
-        let (whole, parsed) = (Whole::default(), Parsed::default());
-        let look = Look { source, enabled: &enabled, whole: &whole, asks: None, parsed: &parsed, keeps: Keeps::Nothing };
+        let whole = Whole::default();
+        let look = Look { source, enabled: &enabled, whole: &whole, asks: None, parsed: known, keeps: Keeps::Nothing };
         let entries = entries.par_iter().with_max_len(LONGEST_JOB);
         entries.map(|entry| self.file(look, entry, None).map(|looked| (looked.bytes, looked.outcome))).collect()
     }

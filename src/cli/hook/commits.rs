@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::ThreadPool;
 
-use crate::cli::baseline::Accepted;
+use super::judged::Judged;
 use crate::cli::examine::Plan;
 use crate::model::{Finding, Skipped};
+use crate::run::Parsed;
 use crate::source::Entry;
 use crate::source::git::{Change, Oid, Tree};
 use crate::triage::{Files, new_since};
@@ -31,9 +32,10 @@ pub(super) struct Leaks {
 }
 
 /// What each of the commits adds of secrets, with what they change. Each blob is read once for each path that it has.
-pub(super) fn leaks(tree: &Tree, plan: &Plan, accepted: &Accepted, (commits, changes): (&[Oid], &[Change]), threads: &ThreadPool) -> Leaks {
+pub(super) fn leaks(tree: &Tree, judged: &Judged, (commits, changes): (&[Oid], &[Change]), threads: &ThreadPool) -> Leaks {
+    let Judged { plan, accepted, parsed, .. } = judged;
     let mut leaks = Leaks::default();
-    let mut known = Known { tree, plan, threads, by_file: HashMap::new() };
+    let mut known = Known { tree, plan, parsed, threads, by_file: HashMap::new() };
     let after = changes.iter().filter_map(|change| tree.entry(&change.path, change.after?));
     known.read(after.collect(), &mut leaks);
     let mut of_commits: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
@@ -93,6 +95,7 @@ pub(super) fn named(mut finding: Finding, commit: Oid) -> Finding {
 struct Known<'k> {
     tree: &'k Tree,
     plan: &'k Plan,
+    parsed: &'k Parsed,
     threads: &'k ThreadPool,
     by_file: HashMap<(String, Oid), Vec<Finding>>,
 }
@@ -107,7 +110,7 @@ impl Known<'_> {
         entries.retain(|entry| entry.blob().is_some_and(|oid| !self.by_file.contains_key(&(entry.path.clone(), oid))));
         entries.sort();
         entries.dedup();
-        let outcomes = self.threads.install(|| self.plan.job.files(self.tree, &entries, &RULES));
+        let outcomes = self.threads.install(|| self.plan.job.files(self.tree, &entries, &RULES, self.parsed));
         for (entry, outcome) in entries.into_iter().zip(outcomes) {
             let Some(oid) = entry.blob() else { continue };
             let findings = match outcome {

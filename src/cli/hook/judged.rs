@@ -31,7 +31,7 @@ pub(super) fn judged(terms: Terms<'_>, project: Project, changes: Option<&[Chang
         (Some(changes), Some(tree)) => New::of(&tree, &project, changes, terms.threads)?,
         _ => New::Any,
     };
-    if matches!(new, New::In(_)) {
+    if matches!(new, New::In(_) | New::WithPages(_)) {
         enabled.retain(|enabled| !enabled.rule.check.is_of_contracts_alone());
     }
     let accepted = Accepted::of(terms.input, &project)?;
@@ -43,6 +43,12 @@ pub(super) fn judged(terms: Terms<'_>, project: Project, changes: Option<&[Chang
             let differing: HashSet<_> = entries.iter().map(|entry| entry.path.as_str()).collect();
             let asks = |path: &str, rule: &Rule| !rule.check.is_of_file_alone() || differing.contains(path);
             plan.report_where(&asks, terms.threads, &parsed)
+        }
+        New::WithPages(entries) => {
+            let shown = plan.report_where(&|_, rule| rule.check.is_of_pages(), terms.threads, &Parsed::default());
+            let paths = shown.findings.iter().map(|finding| &finding.place.path).chain(shown.unverified.iter().map(|it| &it.path));
+            let entries = paths.filter_map(|path| plan.entry(path).cloned()).chain(entries.iter().cloned()).collect();
+            plan.report_of_part(entries, terms.threads, &parsed)
         }
         New::In(entries) => plan.report_of_part(entries.clone(), terms.threads, &parsed),
     };

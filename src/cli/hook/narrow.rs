@@ -18,6 +18,8 @@ pub(super) enum New {
     Any,
     /// What is found in these files, and what files are held against contracts for, or against each other.
     WithContracts(Vec<Entry>),
+    /// What is found in these files, and what pages show of descriptions.
+    WithPages(Vec<Entry>),
     /// What is found in these files, and what the tree says as a whole: all that the other files are held against is the same.
     In(Vec<Entry>),
 }
@@ -36,9 +38,11 @@ impl New {
         let entries: Vec<_> = entries.collect();
         let after = |change: &Change| tree.entry(&change.path, change.after?);
         let differing = changes.iter().filter_map(after).collect();
+        if threads.install(|| any_describes(tree, &entries, || vocabulary(project)))? {
+            return Ok(Self::WithContracts(differing));
+        }
         // A site's configuration says where descriptions are published.
-        let has_contracts = paths.iter().any(|path| Sites::is_configuration(path))
-            || threads.install(|| any_describes(tree, &entries, || vocabulary(project)))?;
-        Ok(if has_contracts { Self::WithContracts(differing) } else { Self::In(differing) })
+        let has_sites = paths.iter().any(|path| Sites::is_configuration(path));
+        Ok(if has_sites { Self::WithPages(differing) } else { Self::In(differing) })
     }
 }

@@ -148,11 +148,12 @@ impl Pushed<'_> {
         let root = project.snapshot.as_ref().map(|(_, root)| root.clone()).unwrap_or_default();
         project.config.agreement.tag.clone_from(&tip.tag);
         let tree = terms.input.tree_of(&project);
-        let Judged { plan, accepted, mut report, parsed } = judged(terms, project, differences.as_deref())?;
+        let judged = judged(terms, project, differences.as_deref())?;
         let mut leaks = match &tree {
-            Some(tree) => leaks(tree, &plan, &accepted, (&new.commits, changes), terms.threads),
+            Some(tree) => leaks(tree, &judged, (&new.commits, changes), terms.threads),
             None => Leaks::default(),
         };
+        let Judged { plan, mut report, parsed, .. } = judged;
         if tip.tag.is_none() {
             for &base in new.boundary.iter().take(MOST_BASES) {
                 Since::commit(Arc::clone(repository), base, root.clone()).subtract(terms, &plan, &parsed, &mut report)?;
