@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::contracts::{ApiContract, Base, Contracts, path_of, templates};
+use super::contracts::{ApiContract, Base, Contracts, base_path, templates};
 use super::group::{ApiGroup, Contract};
 use super::routes::{Prefix, Route, Routes};
 use super::segment::RequestPath;
@@ -49,6 +49,6 @@ impl Contracts {
 
 /// Which templates of a description paths can mean.
 fn routes_of(api: &ApiDescription) -> Routes {
-    let bases: BTreeSet<_> = api.servers.iter().map(|server| path_of(&server.url.text)).collect();
-    Routes::new(templates(api), bases)
+    let bases: BTreeSet<_> = api.servers.iter().map(base_path).collect();
+    Routes::new(templates(api), bases.iter().map(String::as_str))
 }

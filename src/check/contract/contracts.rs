@@ -15,7 +15,7 @@ use super::lessons::{Lesson, Lessons};
 use super::routes::{Prefix, Routes};
 use super::segment::{RequestPath, Segment, template};
 use super::sites::Sites;
-use crate::model::{ApiDescription, ApiPlace, Document, RelatedHit, Text};
+use crate::model::{ApiDescription, ApiPlace, Document, RelatedHit, Server, Text};
 
 /// The contracts of a tree.
 #[derive(Debug, Default)]
@@ -172,7 +172,7 @@ impl ApiContract {
         let own = api.paths.iter().flat_map(|item| item.operations.iter().flat_map(|operation| &operation.servers).chain(&item.servers));
         let servers: Vec<_> = api.servers.iter().chain(own).collect();
         let urls: Vec<_> = servers.iter().map(|server| &server.url.text).collect();
-        let mut bases: BTreeSet<_> = urls.iter().map(|url| path_of(url).to_owned()).collect();
+        let mut bases: BTreeSet<_> = servers.iter().map(|server| base_path(server)).collect();
         // Where all of a host is open, any would be it.
         let is_said = |labels: &Vec<Option<String>>| {
             labels.iter().flatten().any(|label| label.contains(char::is_alphanumeric) && !label.starts_with(':'))
@@ -366,6 +366,20 @@ pub(super) fn path_of<'t>(url: &'t Text<'_>) -> &'t str {
         Some(at) if rest.len() < chars.len() => rest.get(at..).unwrap_or_default(),
         None if rest.len() < chars.len() => "",
         _ => rest,
+    }
+}
+
+/// The path of a server's URL, also where a variable in front of it is a URL up to there: `{host}/api/{version}`.
+pub(super) fn base_path(server: &Server) -> String {
+    let chars = server.url.as_str();
+    let first = chars.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    let default = first.and_then(|(name, rest)| {
+        let variable = server.variables.iter().find(|variable| variable.name.as_str() == name)?;
+        Some(format!("{}{rest}", variable.default.as_ref().filter(|default| default.as_str().contains("//"))?.as_str()))
+    });
+    match default {
+        Some(url) => path_of(&Text::exact(&url, 0)).to_owned(),
+        None => path_of(&server.url.text).to_owned(),
     }
 }
 

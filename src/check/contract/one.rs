@@ -35,12 +35,14 @@ pub fn settle<'a>(document: &Document, verdicts: impl IntoIterator<Item = (&'a C
 
 /// Leaves it to the contract where a key of a known kind belongs, unless it says so only of what was true once.
 fn own(auth: &mut Verdict, misplaced: &mut Verdict) {
+    let keys = Places::of(&misplaced.hits);
     auth.hits.retain(|hit| {
         let is_weak = hit.at_most.is_some_and(|most| most < Severity::Error);
-        !is_weak || !misplaced.hits.iter().any(|other| other.span.overlaps(hit.span))
+        !is_weak || keys.over(hit.span).is_none()
     });
+    let owners = Places::of(&auth.hits);
     for hit in std::mem::take(&mut misplaced.hits) {
-        match auth.hits.iter_mut().find(|owner| owner.span.overlaps(hit.span)) {
+        match owners.over(hit.span).and_then(|index| auth.hits.get_mut(index)) {
             Some(owner) => {
                 owner.fix = owner.fix.take().or(hit.fix);
                 owner.related.push(RelatedHit::Here(hit.span, hit.message));
@@ -48,6 +50,32 @@ fn own(auth: &mut Verdict, misplaced: &mut Verdict) {
             }
             None => misplaced.hits.push(hit),
         }
+    }
+}
+
+/// The places of hits, so that what stands over another place is found without a look at all of them.
+struct Places {
+    /// In order, each with the index of its hit and the furthest end so far.
+    places: Vec<(Span, usize, usize)>,
+}
+
+impl Places {
+    fn of(hits: &[Hit]) -> Self {
+        let mut places: Vec<_> = hits.iter().enumerate().map(|(index, hit)| (hit.span, index, 0)).collect();
+        places.sort_unstable_by_key(|(span, index, _)| (span.start, *index));
+        let mut furthest = 0;
+        for (span, _, end) in &mut places {
+            furthest = furthest.max(span.end);
+            *end = furthest;
+        }
+        Self { places }
+    }
+
+    /// The first of the hits that overlap a place.
+    fn over(&self, place: Span) -> Option<usize> {
+        let before = self.places.partition_point(|(span, ..)| span.start < place.end.max(place.start + 1));
+        let near = self.places.get(..before)?.iter().rev().take_while(|(.., end)| *end >= place.start);
+        near.filter(|(span, ..)| span.overlaps(place)).map(|(_, index, _)| *index).min()
     }
 }
 

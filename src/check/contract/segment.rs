@@ -147,10 +147,13 @@ impl Segment {
     }
 }
 
-/// The number of a version: `v1`, `v2beta1`.
+/// The number of a version: `v1`, `v2beta1`, `1.0`.
 pub(super) fn version(segment: &str) -> Option<&str> {
-    let number = segment.strip_prefix('v')?;
-    number.starts_with(|c: char| c.is_ascii_digit()).then_some(number)
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match segment.strip_prefix('v') {
+        Some(number) => number.starts_with(|c: char| c.is_ascii_digit()).then_some(number),
+        None => (segment.contains('.') && segment.split('.').all(is_number)).then_some(segment),
+    }
 }
 
 /// Where a text has placeholders: from one of these openings to its closing.

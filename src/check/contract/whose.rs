@@ -118,7 +118,11 @@ impl<'a> Whose<'a> {
 fn speaks_of_another_version(text: &str, contract: &ApiContract) -> bool {
     let (mut own, mut another) = (false, false);
     for base in contract.bases() {
-        let Some((front, number)) = base.rsplit_once('/').and_then(|(front, last)| Some((front, version(last)?))) else { continue };
+        let Some((front, number)) =
+            base.rsplit_once('/').and_then(|(front, last)| Some((front, version(last).filter(|number| *number != last)?)))
+        else {
+            continue;
+        };
         for (at, start) in text.match_indices(&format!("{front}/v")) {
             let rest = text.get(at + start.len()..).unwrap_or_default();
             let said = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();

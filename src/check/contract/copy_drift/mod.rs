@@ -75,6 +75,7 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
                 let path = |api: &'_ ApiDescription| api.files.first().cloned().unwrap_or_default();
                 let is_shown_too = |copy: &ApiDescription| contracts.sites().shows_both(&path(copy), &path(source));
                 let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source) && !is_shown_too(copy)).collect();
+                let copies = without_sources(copies, source);
                 let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
                 let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
                 hits.extend(found.into_iter().flatten());
@@ -117,6 +118,22 @@ impl Parameters {
             && !is_other(&source_path)
             && !is_version(&copy_path, &source_path)
     }
+}
+
+/// So many descriptions of other titles are the parts that one was put together from, if they have so much of its operations, each of its own.
+const MIN_SOURCES: usize = 3;
+
+/// Without those that a description was put together from: it is the copy then, and what its parts call the same is not the same.
+fn without_sources<'a>(copies: Vec<&'a ApiDescription>, whole: &ApiDescription) -> Vec<&'a ApiDescription> {
+    let title = |api: &ApiDescription| api.title.as_ref().map(|title| title.as_str().trim().to_lowercase());
+    let (own, copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|copy| title(copy) != title(whole));
+    let all = names(whole);
+    let parts: Vec<_> = own.iter().map(|api| names(api)).collect();
+    let count: usize = parts.iter().map(BTreeSet::len).sum();
+    let covered = parts.iter().flatten().filter(|key| all.contains(*key)).collect::<BTreeSet<_>>().len();
+    // What several have is no part of each, and what is left over was added by whoever put them together.
+    let are_parts = parts.len() >= MIN_SOURCES && covered * 10 >= count * 9 && covered * 5 >= all.len() * 4;
+    if are_parts { copies } else { own.into_iter().chain(copies).collect() }
 }
 
 /// Whether two descriptions are meant for readers of different languages, as their folders and names tell.

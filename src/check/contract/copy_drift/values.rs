@@ -248,7 +248,8 @@ impl<'t> Pair<'t> {
             }
             let is_prose = around.is_prose || prose(name);
             let Some((their_key, theirs)) = there else {
-                if is_name || !(is_added(name) || is_nothing(name, value) || (is_prose && !self.is_verbatim)) {
+                let is_said = || is_added(name) || is_nothing(name, value) || is_implied(name, value, source);
+                if is_name || !(is_said() || (is_prose && !self.is_verbatim)) {
                     let (here, there) = (self.copy.place(key), around.named.1);
                     let what = format!("has `{}`{}, which is not there", name, below(around.key));
                     out.push(Difference { here, there, what, is_prose });
@@ -270,7 +271,8 @@ impl<'t> Pair<'t> {
             let is_left = |name: &&str| rest.contains_key(name) && !skipped.contains(name) && !is_converted(name);
             let Some(name) = key.as_str().filter(is_left) else { continue };
             let is_prose = around.is_prose || prose(name);
-            if is_name || !(name.starts_with("x-") || is_nothing(name, value) || (is_prose && !self.is_verbatim)) {
+            let is_said = || name.starts_with("x-") || is_nothing(name, value) || is_implied(name, value, copy);
+            if is_name || !(is_said() || (is_prose && !self.is_verbatim)) {
                 let what = format!("lacks `{}`{}", name, below(around.key));
                 let (here, there) = (around.named.0, self.source.place(key));
                 out.push(Difference { here, there, what, is_prose });
@@ -358,6 +360,18 @@ fn is_nothing(key: &str, value: ApiValue<'_>) -> bool {
         _ => value.as_str() == Some("false"),
     };
     is_empty || is_default || value.is_null()
+}
+
+/// Whether what a schema has under a key goes without saying in another one that has all but it: the type of what has properties or items; and a
+/// default that is no number, of what is one.
+fn is_implied(key: &str, value: ApiValue<'_>, other: ApiValue<'_>) -> bool {
+    let is_number = || matches!(other.get("type").and_then(ApiValue::as_str), Some("number" | "integer"));
+    match (key, value.as_str()) {
+        ("type", Some("object")) => other.get("properties").or(other.get("additionalProperties")).is_some(),
+        ("type", Some("array")) => other.get("items").is_some(),
+        ("default", Some(word)) => is_number() && word.trim().parse::<f64>().is_err(),
+        _ => false,
+    }
 }
 
 /// Whether two scalars mean the same: numbers, dates and white space are written in many ways.

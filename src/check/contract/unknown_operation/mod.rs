@@ -19,6 +19,8 @@ use fault::{Answer, Asked, Fault};
 pub struct Parameters {
     /// What the paths of files tell.
     paths: PathWords,
+    /// Words of the line that names an operation, or of what it is listed below, that tell that it is gone.
+    gone: Vec<String>,
 }
 
 /// Reports what a file asks of an API that its contract does not have.
@@ -44,6 +46,9 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
         unverified.extend(open(request, names, &whose, contracts));
     }
     for mut hit in file.facts.requests.iter().flat_map(|request| found(request, names, &whose)) {
+        if hit.request.is_some_and(|span| is_gone(file.document.as_str(), span, &parameters.gone)) {
+            continue;
+        }
         if tells == Tells::Then {
             hit.at_most = Some(Severity::Note);
         }
@@ -56,6 +61,29 @@ pub(in crate::check) fn check(file: File<'_>, parameters: &Parameters, contracts
     unverified.sort_by(|(one, a), (two, b)| (a, one).cmp(&(b, two)));
     unverified.dedup_by(|(_, one), (_, two)| one == two);
     Verdict { hits, unverified }
+}
+
+/// So many bytes above a line are looked at for what it is listed below.
+const MAX_ABOVE: usize = 4096;
+
+/// Whether a page says of what it names there that it is gone: in the line, or where a list begins that it is an item of.
+fn is_gone(text: &str, span: Span, gone: &[String]) -> bool {
+    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let says = |line: &str| line.split(|c: char| !c.is_alphabetic()).any(|word| gone.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_item = |line: &str| line.trim_start().starts_with(['-', '*', '+']);
+    if !is_item(line) {
+        return false;
+    }
+    let above = text
+        .get(text.floor_char_boundary(start.saturating_sub(MAX_ABOVE))..start)
+        .unwrap_or_default()
+        .lines()
+        .rev()
+        .filter(|line| !line.trim().is_empty());
+    let head = above.map(str::trim_end).find(|above| !is_item(above) && indent(above) <= indent(line) || indent(above) < indent(line));
+    says(line) || head.is_some_and(says)
 }
 
 /// Why it can't be said whether a request asks for an operation, if a contract may have it.
