@@ -192,7 +192,10 @@ impl<'t> Secrets<'_, 't> {
                 let path = result.path.as_deref().unwrap_or_default();
                 let last = path.rsplit('.').next().unwrap_or(path);
                 let says = self.vocabulary.words.call(last);
-                let is_label = !last.is_empty() && says == CallSays::Nothing && self.is_label(last) && !self.carries(path);
+                // What makes a token gives one: `generate_token()`.
+                let words = &self.vocabulary.words;
+                let is_label =
+                    !last.is_empty() && says == CallSays::Nothing && self.is_label(last) && !self.carries(path) && !words.makes(last);
                 is_label || says == CallSays::Hides || gives_path(path) || self.is_replaced(last, result)
             }
             Value::Path(_) => self.contradicts(value),
