@@ -147,9 +147,7 @@ impl Secrets<'_, '_> {
             // `if !name.blank?` is where it is not.
             let is_said = |way: &&str| {
                 let said = format!("{name}{way}");
-                test.find(&said)
-                    .and_then(|at| test.get(..at))
-                    .is_some_and(|before| !before.ends_with('!') && !before.ends_with("not "))
+                test.find(&said).and_then(|at| test.get(..at)).is_some_and(|before| !before.ends_with('!') && !before.ends_with("not "))
             };
             (!test.starts_with("unless ") && ways.iter().any(is_said))
                 || ["not ", "!", "unless "].iter().any(|not| {
