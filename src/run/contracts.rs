@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::described::{Descriptions, Kept};
-use super::{Memory, facts_of, guarded, stream};
+use super::{LONGEST_JOB, Memory, facts_of, guarded};
 use crate::check::contract::{ApiContract, Contract, ContractSet, Contracts, Declared, HTTP_SCHEMES, OperationPattern, Sites, groups};
 use crate::config::Problem;
 use crate::model::{ApiDescription, Document, Vocabulary, Wanted};
@@ -63,12 +63,12 @@ pub fn contracts_with(
 ) -> Result<Contracts, Vec<Problem>> {
     let is_new = |entry: &&Entry| is_data(&entry.path) && known.memory.recall(entry).is_none();
     let possible: Vec<_> = listing.entries.par_iter().filter(is_new).collect();
-    let described = stream::each(source, &possible, |entry, read| {
+    let described = possible.par_iter().with_max_len(LONGEST_JOB).map(|entry| {
         let describe = || {
             if let Some(described) = known.kept.recall(entry) {
                 return Ok(Some(described));
             }
-            let read = read.unwrap_or_else(|| source.read(entry))?;
+            let read = source.read(entry)?;
             let Ok((text, encoding)) = decode(&read) else { return Ok(None) };
             let document = Document::new(entry.path.as_str(), text, encoding);
             let api = may_describe(&document, true).then(|| known.descriptions.of(&document, vocabulary)).flatten();
@@ -81,7 +81,7 @@ pub fn contracts_with(
         };
         guarded(entry, describe).ok().flatten()
     });
-    let described: Vec<_> = described.into_iter().flatten().collect();
+    let described: Vec<_> = described.flatten().collect();
     let mut identity = ContractSet::default();
     let complete = described.into_iter().filter_map(|(api, of)| {
         identity.add(of);

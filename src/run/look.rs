@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::parsed::{Parsed, ParsedFile, What};
-use super::stream::Read;
 use super::{Job, Whole, facts_of, guarded};
 use crate::check::File;
 use crate::check::contract::{self, Lesson};
@@ -60,26 +59,26 @@ impl Looked {
 }
 
 impl Job {
-    /// What the rules say of a file, which may have been read already.
-    pub(super) fn file(&self, look: Look<'_>, entry: &Entry, read: Read) -> Result<Looked, Skipped> {
+    /// What the rules say of a file.
+    pub(super) fn file(&self, look: Look<'_>, entry: &Entry) -> Result<Looked, Skipped> {
         guarded(entry, || {
             let asked: Vec<_> = look.enabled.iter().copied().filter(|enabled| look.asks(&entry.path, enabled.rule)).collect();
-            let looked = self.file_with(look, &asked, entry, read)?;
+            let looked = self.file_with(look, &asked, entry)?;
             match looked {
                 Some(looked) => Ok(looked),
                 // Of a suppression it can only be said whether it suppresses something where all rules ran.
-                None => Ok(self.file_with(look, look.enabled, entry, None)?.unwrap_or_else(|| Looked::silent(0))),
+                None => Ok(self.file_with(look, look.enabled, entry)?.unwrap_or_else(|| Looked::silent(0))),
             }
         })
     }
 
     /// What rules say of a file. `None` if all would have to run.
-    fn file_with(&self, look: Look<'_>, enabled: &[Enabled], entry: &Entry, read: Read) -> Result<Option<Looked>, Skipped> {
+    fn file_with(&self, look: Look<'_>, enabled: &[Enabled], entry: &Entry) -> Result<Option<Looked>, Skipped> {
         let all = self.wanted(enabled);
         let wanted = |document: &Document| self.wanted_of(all, document);
         let mut file = match look.known(entry, all, &wanted)? {
             Some(known) => known,
-            None => Arc::new(look.parse(self, entry, read, &wanted)?),
+            None => Arc::new(look.parse(self, entry, &wanted)?),
         };
         let document = Arc::clone(&file.document);
         if enabled.len() < look.enabled.len() && !file.facts.comments.is_empty() {
@@ -125,7 +124,7 @@ impl Job {
             }
             let file = match look.known(entry, asked, &wanted)? {
                 Some(known) => known,
-                None => Arc::new(look.parse(self, entry, None, &wanted)?),
+                None => Arc::new(look.parse(self, entry, &wanted)?),
             };
             let seen = File { document: &file.document, facts: &file.facts, vocabulary: &self.vocabulary };
             Ok(if file.wanted.requests { contract::learned(seen, &self.settings.contracts).0 } else { Vec::new() })
@@ -152,11 +151,11 @@ impl Look<'_> {
         Ok((is_exact && known.wanted.union(wanted) == known.wanted).then_some(known))
     }
 
-    fn parse(&self, job: &Job, entry: &Entry, read: Read, wanted: &dyn Fn(&Document) -> Wanted) -> Result<ParsedFile, Skipped> {
+    fn parse(&self, job: &Job, entry: &Entry, wanted: &dyn Fn(&Document) -> Wanted) -> Result<ParsedFile, Skipped> {
         let (size, document) = match self.whole.read(&entry.path) {
             Some(read) => (read.size, Arc::clone(&read.document)),
             None => {
-                let bytes = read.unwrap_or_else(|| self.source.read(entry))?;
+                let bytes = self.source.read(entry)?;
                 let (text, encoding) = decode(&bytes).map_err(|reason| Skipped::policy(&entry.path, reason))?;
                 (bytes.len() as u64, Arc::new(Document::new(entry.path.as_str(), text, encoding)))
             }

@@ -11,7 +11,6 @@ mod memory;
 mod mend;
 mod parsed;
 mod repeats;
-mod stream;
 mod survey;
 mod whole;
 
@@ -95,7 +94,7 @@ impl Job {
         let whole = Whole::default();
         let look = Look { source, enabled: &enabled, whole: &whole, asks: None, parsed: known, keeps: Keeps::Nothing };
         let entries = entries.par_iter().with_max_len(LONGEST_JOB);
-        entries.map(|entry| self.file(look, entry, None).map(|looked| (looked.bytes, looked.outcome))).collect()
+        entries.map(|entry| self.file(look, entry).map(|looked| (looked.bytes, looked.outcome))).collect()
     }
 
     /// Runs rules over some files of a listing, as far as `part` asks for them.
@@ -131,8 +130,8 @@ impl Job {
         };
         let look = Look { source, enabled: &self.policy.enabled, whole: &self.whole, asks, parsed, keeps };
         let is_free = |entry: &Entry| self.whole.of(&entry.path).next().is_none();
-        let file = |entry: &Entry, read: stream::Read| {
-            let looked = self.file(look, entry, read)?;
+        let file = |entry: &Entry| {
+            let looked = self.file(look, entry)?;
             if looked.is_alone && looked.outcome.is_silent() && is_free(entry) {
                 memory.keep(entry, looked.bytes);
             }
@@ -142,7 +141,8 @@ impl Job {
             let known = entries.par_iter().map(|entry| memory.recall(entry).filter(|_| is_free(entry)));
             let known: Vec<_> = known.collect();
             let left: Vec<_> = entries.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(entry, _)| entry).collect();
-            let mut looked = stream::each(source, &left, file).into_iter();
+            let looked: Vec<_> = left.par_iter().with_max_len(LONGEST_JOB).map(|entry| file(entry)).collect();
+            let mut looked = looked.into_iter();
             let files =
                 known.into_iter().filter_map(|known| known.map_or_else(|| looked.next(), |bytes| Some(Ok(Looked::silent(bytes.into())))));
             files.collect::<Vec<_>>()
@@ -219,7 +219,7 @@ impl Job {
                 Ok(Some(What::Facts(file))) => Arc::clone(&file.document),
                 _ => Arc::new(contracts::document(look.source, entry)?),
             };
-            contracts.may_concern(document.path(), document.as_str()).then(|| (index, self.file(look, entry, None)))
+            contracts.may_concern(document.path(), document.as_str()).then(|| (index, self.file(look, entry)))
         };
         let again: Vec<_> = left.into_par_iter().filter_map(again).collect();
         for (index, file) in again {

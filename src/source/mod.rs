@@ -42,16 +42,7 @@ pub trait Source: Sync {
     ///
     /// Why it can't be read, or is left out.
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Skipped>;
-
-    /// The same for many files, one after the other, where that is faster than to read each by itself. It may end before the last one:
-    /// then the others have to be read by themselves.
-    fn stream<'s>(&'s self, _entries: &'s [&'s Entry]) -> Option<Contents<'s>> {
-        None
-    }
 }
-
-/// What files hold, one after the other.
-pub type Contents<'s> = Box<dyn Iterator<Item = Result<Vec<u8>, Skipped>> + Send + 's>;
 
 /// The files of a source.
 #[derive(Debug, Default)]
