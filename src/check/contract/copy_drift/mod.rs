@@ -15,7 +15,7 @@ use super::contracts::Contracts;
 use super::group::Contract;
 use super::path_words::languages;
 use crate::check::{Tree, Verdict};
-use crate::model::{ApiDescription, ApiPlace, ApiText, ApiVersion, Hit, RelatedHit, Severity};
+use crate::model::{ApiDescription, ApiPlace, ApiText, ApiVersion, Hit, RelatedHit, Severity, Span};
 use crate::parse::ApiValues;
 use operations::Part;
 use side::{OperationKey, Side};
@@ -25,6 +25,8 @@ use values::{Difference, Pair};
 const MAX_SHOWN: usize = 8;
 /// So many differences of one operation are told one by one.
 const MAX_TOLD: usize = 3;
+/// A file of another name that differs in more of its parts was made to: for a generator, for other readers.
+const MAX_PARTS: usize = 3;
 
 /// What the rule knows of files.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -62,9 +64,17 @@ struct Subject {
     at_most: Severity,
 }
 
+/// What is said of a copy.
+enum Said {
+    /// It differs.
+    Differs(Box<Hit>),
+    /// Whether it has to agree can't be told.
+    Open(Span, String),
+}
+
 /// Reports where copies of descriptions differ from their contract, by the path of the file.
 pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contracts: &Contracts) -> BTreeMap<String, Verdict> {
-    let mut hits: Vec<(String, Hit)> = Vec::new();
+    let mut all: Vec<(String, Said)> = Vec::new();
     let described = contracts.described();
     for group in contracts.groups() {
         match &group.contract {
@@ -78,18 +88,22 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
                 let copies = without_sources(copies, source);
                 let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
                 let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
-                hits.extend(found.into_iter().flatten());
+                all.extend(found.into_iter().flatten());
             }
             Contract::Open(several) => {
                 let several = several.iter().filter_map(|index| described.get(*index));
                 let several: Vec<_> = several.filter(|api| !contracts.is_declared(api)).collect();
-                hits.extend(undecided(tree, parameters, &several));
+                all.extend(undecided(tree, parameters, &several));
             }
         }
     }
     let mut out: BTreeMap<String, Verdict> = BTreeMap::new();
-    for (path, hit) in hits {
-        out.entry(path).or_default().hits.push(hit);
+    for (path, said) in all {
+        let verdict = out.entry(path).or_default();
+        match said {
+            Said::Differs(hit) => verdict.hits.push(*hit),
+            Said::Open(span, reason) => verdict.unverified.push((span, reason)),
+        }
     }
     out
 }
@@ -166,15 +180,18 @@ fn is_version_word(word: &str) -> bool {
 }
 
 /// What differs between a copy and its source, by the paths of files.
-fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> Vec<(String, Hit)> {
+fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> Vec<(String, Said)> {
     let is_translation = is_translation(copy, source.api);
     let Some(copy) = source.read_other(tree, copy) else { return Vec::new() };
     let mut pair = Pair::new(copy.values(), source.values());
     if let Some(subject) = version(&mut pair) {
-        return vec![hit(&copy, source, subject)];
+        let (path, hit) = hit(&copy, source, subject);
+        return vec![(path, Said::Differs(Box::new(hit)))];
     }
     let part = Part::of(&copy, source, &mut pair);
     let mut subjects = needs::security(&copy, source, &pair);
+    // What somebody wrote in his own words may say for all operations what the contract says nowhere.
+    subjects.retain(|subject| part.relation != Relation::Own || subject.name != needs::BY_DEFAULT || source.api.security.is_some());
     subjects.extend(needs::servers(&copy, source, &pair));
     subjects.extend(part.missing(&copy, source, &pair));
     subjects.extend(operations::operations(&copy, source, &mut pair));
@@ -196,6 +213,15 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
         }
     }
     subjects.retain(|subject| !subject.differences.is_empty());
+    let parts = subjects.iter().filter(|subject| subject.at_most > Severity::Note).count();
+    let is_other = |one: &str, two: &str| stem(&one.to_lowercase()) != stem(&two.to_lowercase());
+    if let Some(first) = subjects.first().filter(|_| parts > MAX_PARTS && is_other(copy.path(), source.path())) {
+        let reason = format!(
+            "{parts} parts differ from {}, which a forgotten copy of another name seldom does; `[[derive]]` says what has to agree",
+            source.path()
+        );
+        return vec![(copy.file(first.here).to_owned(), Said::Open(first.here.span, reason))];
+    }
     // What matters most is shown first.
     subjects.sort_by_key(|subject| std::cmp::Reverse(subject.at_most));
     let left = subjects.split_off(subjects.len().min(MAX_SHOWN)).len();
@@ -203,7 +229,7 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
     if let Some((_, last)) = out.last_mut().filter(|_| left > 0) {
         last.message.push_str(&format!("; {left} more parts of this copy differ"));
     }
-    out
+    out.into_iter().map(|(path, hit)| (path, Said::Differs(Box::new(hit)))).collect()
 }
 
 /// Another version, if it is one: then nothing else of it has to agree.
@@ -250,7 +276,7 @@ fn hit(copy: &Side<'_>, source: &Side<'_>, subject: Subject) -> (String, Hit) {
 }
 
 /// What is to be said where nothing tells which of several descriptions the others are held against.
-fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescription]) -> Vec<(String, Hit)> {
+fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescription]) -> Vec<(String, Said)> {
     let depth = |api: &ApiDescription| api.files.first().map(|path| path.matches('/').count());
     let Some(&first) = several.iter().min_by_key(|api| depth(api)) else { return Vec::new() };
     let title = |api: &ApiDescription| api.title.as_ref().map(|title| title.as_str().to_owned());
@@ -261,10 +287,14 @@ fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescriptio
     for other in others {
         match names(other) == names(first) {
             true => out.extend(compare(tree, other, &side)),
-            false => out.extend(Side::read(tree, other).and_then(|other| difference_of_operations(&other, &side))),
+            false => {
+                let difference = Side::read(tree, other).and_then(|other| difference_of_operations(&other, &side));
+                out.extend(difference.map(|(path, hit)| (path, Said::Differs(Box::new(hit)))));
+            }
         }
     }
-    for (_, hit) in &mut out {
+    for (_, said) in &mut out {
+        let Said::Differs(hit) = said else { continue };
         hit.at_most = Some(hit.at_most.unwrap_or(Severity::Warning).min(Severity::Warning));
         hit.help = Some("name the contract in congruent.toml: `[[contract]]` with `spec = \"…\"`".to_owned());
     }

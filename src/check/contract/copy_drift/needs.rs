@@ -7,6 +7,9 @@ use super::side::{self, OperationKey, Side, root_key};
 use super::values::{Difference, Pair};
 use crate::model::{ApiDescription, ApiPlace, ApiText, Security, SecurityScheme, Server, Severity};
 
+/// What is called so where operations say nothing of their own.
+pub(super) const BY_DEFAULT: &str = "what requests need by default";
+
 /// The schemes that a request needs together, with their scopes.
 type Needs = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
 
@@ -30,7 +33,7 @@ pub(super) fn security(copy: &Side<'_>, source: &Side<'_>, pair: &Pair<'_>) -> V
         if by_root && std::mem::replace(&mut is_root_told, true) {
             continue;
         }
-        let name = if by_root { "what requests need by default".to_owned() } else { format!("`{} {}`", key.0, key.1) };
+        let name = if by_root { BY_DEFAULT.to_owned() } else { format!("`{} {}`", key.0, key.1) };
         let here = match &operation.security {
             Some(security) => Some(security.place),
             None if by_root => ours.map(|security| security.place).or_else(|| Some(pair.copy.place(root_key(&pair.copy, "security")?))),
