@@ -8,6 +8,7 @@ use pulldown_cmark::CodeBlockKind;
 use super::extensions::Fence;
 use super::fence::Info;
 use crate::model::{Text, TextBuilder};
+use crate::parse::script::Language;
 use crate::parse::{Context, Format, Setting, request};
 
 /// A code block that is being read: its text comes line by line, without the markers of quotes and lists around it.
@@ -97,7 +98,34 @@ pub(in crate::parse) fn sample(context: &mut Context<'_>, language: &str, text: 
         request::messages(context, &text);
     }
     let format = if language.is_empty() { guess(text.as_str()) } else { Format::of_extension(&language) };
+    let text = if format == Some(Format::Script(Language::Shell)) { without_tags(text) } else { text };
     context.within(Setting::Sample(language), |context| context.nested(text, format.unwrap_or(Format::Plain)));
+}
+
+/// A shell's sample in which the tags of templates are computed when the page is built: `curl {% include "host.md" %}/runs`. A shell would
+/// read their words as its own.
+fn without_tags(text: Text<'_>) -> Text<'_> {
+    let chars = text.as_str();
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(start) = memmem::find(&chars.as_bytes()[at..], b"{%").map(|start| at + start)
+        && let Some(end) = memmem::find(&chars.as_bytes()[start..], b"%}").map(|end| start + end + 2)
+    {
+        tags.push(start..end);
+        at = end;
+    }
+    if tags.is_empty() {
+        return text;
+    }
+    let mut out = TextBuilder::new();
+    let mut at = 0;
+    for tag in tags {
+        out.push(&text, at..tag.start);
+        out.hole("{}", text.span(tag.clone()));
+        at = tag.end;
+    }
+    out.push(&text, at..text.len());
+    out.finish()
 }
 
 /// What a sample without a language is written in, where its first line leaves no doubt.

@@ -124,6 +124,15 @@ fn what_is_not_known_is_said() {
 }
 
 #[test]
+fn tags_of_templates_are_computed_when_the_page_is_built() {
+    let curl = "curl -o /tmp/a_{% include-markdown \"b.md\" start=\"<!--s-->\" %}.deb https://a.test/{% include-markdown \"b.md\" %}/a.deb -H 'A: b'";
+    assert_eq!(requests("a.md", &format!("```bash\n{curl}\n```\n")), ["GET https://a.test/{}/a.deb [A: b]"]);
+    // Options of curl and expansions of a shell are none.
+    let other = "curl -w '{%{http_code}}' https://a.test/${x%/}/b";
+    assert_eq!(requests("a.md", &format!("```bash\n{other}\n```\n")).len(), 1);
+}
+
+#[test]
 fn what_is_printed_is_one_request() {
     let python = "print(f\"curl -X PUT https://a.test/x/{x} \\\\\")\nprint(f\"  -H 'X-Key: {k}' \\\\\")\nprint('  -d @f')\nprint('-H')\n";
     assert_eq!(requests("a.py", python), ["PUT https://a.test/x/{x} [X-Key: {k}] form"]);
