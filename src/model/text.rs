@@ -204,17 +204,23 @@ impl<'s> Text<'s> {
 
     /// The same text with the bytes `ranges` (sorted, disjoint) marked as computed at run time.
     pub fn with_holes(self, ranges: &[Range<usize>]) -> Text<'s> {
-        if ranges.is_empty() {
-            return self;
-        }
+        if ranges.is_empty() { self } else { self.with_computed(ranges, |range| &self.chars[range]) }
+    }
+
+    /// The same text with `{}`, computed at run time, in place of the bytes `ranges` (sorted, disjoint).
+    pub fn with_blanks(self, ranges: &[Range<usize>]) -> Text<'s> {
+        if ranges.is_empty() { self } else { self.with_computed(ranges, |_| "{}") }
+    }
+
+    fn with_computed<'a>(&'a self, ranges: &[Range<usize>], chars: impl Fn(Range<usize>) -> &'a str) -> Text<'s> {
         let mut builder = TextBuilder::new();
         let mut at = 0;
         for range in ranges {
-            builder.push(&self, at..range.start);
-            builder.hole(&self.chars[range.clone()], self.span(range.clone()));
+            builder.push(self, at..range.start);
+            builder.hole(chars(range.clone()), self.span(range.clone()));
             at = range.end;
         }
-        builder.push(&self, at..self.len());
+        builder.push(self, at..self.len());
         builder.finish()
     }
 }

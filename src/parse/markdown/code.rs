@@ -114,18 +114,7 @@ fn without_tags(text: Text<'_>) -> Text<'_> {
         tags.push(start..end);
         at = end;
     }
-    if tags.is_empty() {
-        return text;
-    }
-    let mut out = TextBuilder::new();
-    let mut at = 0;
-    for tag in tags {
-        out.push(&text, at..tag.start);
-        out.hole("{}", text.span(tag.clone()));
-        at = tag.end;
-    }
-    out.push(&text, at..text.len());
-    out.finish()
+    text.with_blanks(&tags)
 }
 
 /// What a sample without a language is written in, where its first line leaves no doubt.
