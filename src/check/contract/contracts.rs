@@ -9,7 +9,7 @@ use url::Url;
 use super::declared::Declared;
 use super::gate::Gate;
 use super::group::ApiGroup;
-use super::host::{is_nobodys, labels, parsed};
+use super::host::{is_host, is_nobodys, labels, parsed};
 use super::identity::ContractSet;
 use super::lessons::{Lesson, Lessons};
 use super::routes::{Prefix, Routes};
@@ -305,12 +305,6 @@ impl ApiContract {
         let is_path = url.as_str().starts_with('/') && !url.as_str().starts_with("//");
         (is_path && declared.is_surface(file)).then_some(Base::Open)
     }
-}
-
-/// Whether the labels of a host fit those of a server's.
-fn is_host(known: &[Option<String>], host: &[Option<String>]) -> bool {
-    let is_label = |(known, label): (&Option<String>, &Option<String>)| known.is_none() || (known == label && label.is_some());
-    known.len() == host.len() && known.iter().zip(host).all(is_label)
 }
 
 /// What makes a URL an API's, and so what may stand in front of a template in it.

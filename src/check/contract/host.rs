@@ -62,6 +62,12 @@ pub(super) fn labels(url: &Text<'_>) -> Option<Vec<Option<String>>> {
     (one.len() == two.len()).then(|| one.into_iter().zip(two).map(known).collect())
 }
 
+/// Whether the labels of a host fit those of a server's.
+pub(super) fn is_host(known: &[Option<String>], host: &[Option<String>]) -> bool {
+    let is_label = |(known, label): (&Option<String>, &Option<String>)| known.is_none() || (known == label && label.is_some());
+    known.len() == host.len() && known.iter().zip(host).all(is_label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
