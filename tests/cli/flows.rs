@@ -10,6 +10,14 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
+/// What is said of printed secrets: where, and how much it weighs.
+fn told(tree: &Tree) -> Vec<String> {
+    let report = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "json"]).stdout);
+    let findings = report["findings"].as_array().expect("a list");
+    let text = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+    findings.iter().map(|one| format!("{}:{} {}", text(one, "path"), one["line"], text(one, "severity"))).collect()
+}
+
 #[test]
 fn a_finding_has_its_way_source_first() {
     let tree = Tree::new();
@@ -74,12 +82,6 @@ fn what_somebody_asked_to_see_weighs_less() {
     tree.file("scripts/seed.sh", "API_KEY=\"$API_KEY\" python3 -c 'import os; print(os.environ[\"API_KEY\"])'\n");
     // What was put there by a package manager.
     tree.file("site-packages/a.py", "def f(log, password):\n    log.info(password)\n");
-    let report = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "json"]).stdout);
-    let findings = report["findings"].as_array().expect("a list");
-    let told: Vec<_> = findings
-        .iter()
-        .map(|one| format!("{}:{} {}", one["path"].as_str().unwrap_or_default(), one["line"], one["severity"].as_str().unwrap_or_default()))
-        .collect();
     let expected = [
         "scripts/seed.sh:1 warning",
         "server/ask.js:3 warning",
@@ -89,7 +91,7 @@ fn what_somebody_asked_to_see_weighs_less() {
         "server/page.js:3 error",
         "site-packages/a.py:2 warning",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(told(&tree), expected);
 }
 
 #[test]
@@ -112,12 +114,6 @@ fn what_may_be_no_fault_weighs_less() {
         ".github/workflows/a.yml",
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    env:\n      KEY: ${{ secrets.API_KEY }}\n      HOST: ${{ secrets.HOST }}\n    steps:\n      - run: |\n          echo $KEY\n          echo $HOST\n",
     );
-    let report = json(&tree.run(&["check", "--isolated", "--select", "printed-secret", "--format", "json"]).stdout);
-    let findings = report["findings"].as_array().expect("a list");
-    let told: Vec<_> = findings
-        .iter()
-        .map(|one| format!("{}:{} {}", one["path"].as_str().unwrap_or_default(), one["line"], one["severity"].as_str().unwrap_or_default()))
-        .collect();
     let expected = [
         ".github/workflows/a.yml:10 error",
         ".github/workflows/a.yml:11 warning",
@@ -132,5 +128,5 @@ fn what_may_be_no_fault_weighs_less() {
         "tools/make.py:4 warning",
         "tools/make.py:5 error",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(told(&tree), expected);
 }
