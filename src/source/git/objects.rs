@@ -3,7 +3,7 @@
 //! A thread that reads one file after another has the next ones asked for beforehand, so that it need not wait for git.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -59,7 +59,7 @@ impl Objects {
     }
 }
 
-pub(super) fn missing(path: &str) -> Skipped {
+fn missing(path: &str) -> Skipped {
     Skipped::unread(path, "its content is not in this clone; `git fetch --refetch --no-filter` gets all")
 }
 
@@ -134,8 +134,19 @@ impl Reader {
 
     /// The size of the next blob; `None` if it isn't there.
     fn header(&mut self) -> io::Result<Option<u64>> {
-        let _it_comes_in_order = self.asked.pop_front();
-        header(&mut self.output)
+        // Answers come in the order of the questions.
+        self.asked.pop_front();
+        let mut line = String::new();
+        self.output.read_line(&mut line)?;
+        let mut words = line.split_whitespace();
+        if words.next().is_none() || words.clone().next().is_none() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match (words.next(), words.next().and_then(|size| size.parse().ok())) {
+            (Some("blob"), Some(size)) => Ok(Some(size)),
+            (Some("missing"), _) => Ok(None),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no blob")),
+        }
     }
 
     fn skip(&mut self) -> io::Result<()> {
@@ -153,21 +164,6 @@ impl Reader {
         }
         io::copy(&mut self.output.by_ref().take(length), &mut io::sink())?;
         Ok(())
-    }
-}
-
-/// The size of the blob that comes next; `None` if it isn't there.
-pub(super) fn header(output: &mut impl BufRead) -> io::Result<Option<u64>> {
-    let mut line = String::new();
-    output.read_line(&mut line)?;
-    let mut words = line.split_whitespace();
-    if words.next().is_none() || words.clone().next().is_none() {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    match (words.next(), words.next().and_then(|size| size.parse().ok())) {
-        (Some("blob"), Some(size)) => Ok(Some(size)),
-        (Some("missing"), _) => Ok(None),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no blob")),
     }
 }
 
