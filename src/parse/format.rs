@@ -32,7 +32,7 @@ impl Format {
     pub fn of(path: &str, text: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         let template = Self::of_template(&name, text);
-        template.or_else(|| Self::of_name(&name)).or_else(|| Self::of_shebang(text)).unwrap_or(Self::Plain)
+        template.or_else(|| Self::of_name(&name, text)).or_else(|| Self::of_shebang(text)).unwrap_or(Self::Plain)
     }
 
     /// The format of a template: that of what it makes (`agent.py.tmpl`, `agents_md.tmpl`), by its text where the name says
@@ -44,7 +44,7 @@ impl Format {
             return None;
         }
         let made =
-            Self::of_name(stem).or_else(|| Self::of_extension(stem.rsplit(['_', '-']).next()?).filter(|_| stem.contains(['_', '-'])));
+            Self::of_name(stem, text).or_else(|| Self::of_extension(stem.rsplit(['_', '-']).next()?).filter(|_| stem.contains(['_', '-'])));
         if made.is_some() || Self::of_extension(extension).is_some() {
             return made;
         }
@@ -56,13 +56,21 @@ impl Format {
         })
     }
 
-    fn of_name(name: &str) -> Option<Self> {
-        if name == "dockerfile" || name == "containerfile" || name.starts_with("dockerfile.") || name.ends_with(".dockerfile") {
+    fn of_name(name: &str, text: &str) -> Option<Self> {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        let extension = extension.and_then(Self::of_extension);
+        // `Dockerfile.dev` and `Dockerfile.go` build containers, but `dockerfile.md` tells of them.
+        let builds = |extension| match extension {
+            None | Some(Self::Dockerfile | Self::Makefile) => true,
+            Some(Self::Script(_)) => is_build(text),
+            Some(_) => false,
+        };
+        if matches!(name, "dockerfile" | "containerfile") || name.starts_with("dockerfile.") && builds(extension) {
             return Some(Self::Dockerfile);
         }
         // `Makefile.common`, but `makefile.go` is a program.
-        let part = |extension| matches!(Self::of_extension(extension), None | Some(Self::Dockerfile | Self::Makefile));
-        if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.strip_prefix("makefile.").is_some_and(part) {
+        let makes = matches!(extension, None | Some(Self::Dockerfile | Self::Makefile));
+        if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.starts_with("makefile.") && makes {
             return Some(Self::Makefile);
         }
         // Programs whose names have no extension.
@@ -81,8 +89,7 @@ impl Format {
         ) {
             return Some(Self::Script(Language::Ruby));
         }
-        let extension = name.rsplit_once('.')?.1;
-        Self::of_extension(extension)
+        extension
     }
 
     /// The format that a file name extension or a code fence's info string stands for.
@@ -112,6 +119,12 @@ impl Format {
     }
 }
 
+/// Whether the first instruction is one that a container's build begins with (Dockerfile reference, "Format").
+fn is_build(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("FROM ") || line.starts_with("ARG "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +147,10 @@ mod tests {
             ("view.PHTML", "", Format::Html),
             ("Makefile.common", "", Format::Makefile),
             ("makefile.go", "", script(Language::Go)),
+            ("Dockerfile.dev", "", Format::Dockerfile),
+            ("Dockerfile.go", "# syntax\n\nFROM golang\n", Format::Dockerfile),
+            ("dockerfile.py", "from a import b\n", script(Language::Python)),
+            ("docs/dockerfile.md", "FROM a\n", Format::Markdown),
         ] {
             assert_eq!(Format::of(path, text), format, "{path}");
         }
