@@ -97,7 +97,11 @@ pub(in crate::parse) fn sample(context: &mut Context<'_>, language: &str, text: 
     if matches!(language.as_str(), "http" | "https" | "rest" | "restclient" | "http-request") && wanted.requests {
         request::messages(context, &text);
     }
-    let format = if language.is_empty() { guess(text.as_str()) } else { Format::of_extension(&language) };
+    let format = match language.as_str() {
+        "" => guess_commands(text.as_str()).or_else(|| guess(text.as_str())),
+        "text" | "txt" | "plain" | "plaintext" | "none" => guess_commands(text.as_str()),
+        language => Format::of_extension(language),
+    };
     let text = if format == Some(Format::Script(Language::Shell)) { without_tags(text) } else { text };
     context.within(Setting::Sample(language), |context| context.nested(text, format.unwrap_or(Format::Plain)));
 }
@@ -117,24 +121,47 @@ fn without_tags(text: Text<'_>) -> Text<'_> {
     text.with_blanks(&tags)
 }
 
-/// What a sample without a language is written in, where its first line leaves no doubt.
+/// What a sample is written in whose fence doesn't say, where its first line leaves no doubt.
 fn guess(chars: &str) -> Option<Format> {
     let line = chars.lines().map(str::trim).find(|line| !line.is_empty())?;
     let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
-    let language = if starts(&["$ ", "curl ", "wget ", "export ", "#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash"]) {
-        "sh"
-    } else if starts(&["PS>", "PS C:", "irm ", "iwr ", "Invoke-", "$env:"]) {
-        "ps1"
-    } else if starts(&[">>> "]) || (starts(&["from ", "import ", "def "]) && !line.ends_with(';') && !line.contains(['"', '\'', '{'])) {
-        "python"
-    } else if starts(&["const ", "let ", "await ", "import "]) && line.contains(['=', '\'', '"']) {
-        "js"
-    } else if starts(&["package "]) {
-        "go"
-    } else if starts(&["{\"", "[{"]) || line == "{" {
-        "json"
+    let language =
+        if starts(&[">>> "]) || (starts(&["from ", "import ", "def "]) && !line.ends_with(';') && !line.contains(['"', '\'', '{'])) {
+            "python"
+        } else if starts(&["const ", "let ", "await ", "import "]) && line.contains(['=', '\'', '"']) {
+            "js"
+        } else if starts(&["package "]) {
+            "go"
+        } else if starts(&["{\"", "[{"]) || line == "{" {
+            "json"
+        } else {
+            return None;
+        };
+    Format::of_extension(language)
+}
+
+/// Whose commands a sample holds whose fence doesn't say, where its first command leaves no doubt. Comments and variables may stand
+/// before it, other commands only before `curl` and what it takes.
+fn guess_commands(chars: &str) -> Option<Format> {
+    let lines = || chars.lines().map(str::trim);
+    let line = lines().find(|line| !line.is_empty() && (!line.starts_with('#') || line.starts_with("#!")) && !is_variable(line))?;
+    let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+    let calls = |line: &str| {
+        let argument = line.strip_prefix("curl ").and_then(|arguments| arguments.split_whitespace().next());
+        argument.is_some_and(|word| word.starts_with(['-', '"', '\'', '$', '\\']) || word.contains(['/', '.', ':']))
+    };
+    let language = if starts(&["PS>", "PS C:", "irm ", "iwr ", "Invoke-", "$env:"]) {
+        Language::PowerShell
+    } else if starts(&["$ ", "wget ", "export ", "#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash"]) || lines().any(calls) {
+        Language::Shell
     } else {
         return None;
     };
-    Format::of_extension(language)
+    Some(Format::Script(language))
+}
+
+/// Whether a line only gives a variable a value, as a shell spells it.
+fn is_variable(line: &str) -> bool {
+    let name = line.split_once('=').map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }

@@ -5,6 +5,7 @@
 //! at once. Those extra runs are bounded in depth and number, so the time is linear in the program; all else is visited
 //! exactly once.
 
+mod assign;
 mod call;
 mod expression;
 mod fold;

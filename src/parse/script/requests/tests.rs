@@ -133,6 +133,24 @@ fn tags_of_templates_are_computed_when_the_page_is_built() {
 }
 
 #[test]
+fn commands_stand_in_samples_that_name_no_language() {
+    let curl = "curl -X PUT https://a.test/x";
+    for (info, code) in [("", "# Send it.\nID=1\n\n"), ("text", ""), ("plaintext", "docker run a\n"), ("txt", "$ ")] {
+        assert_eq!(requests("a.md", &format!("```{info}\n{code}{curl}\n```\n")), ["PUT https://a.test/x"], "{info} {code}");
+    }
+    for (info, code) in [("text", "curl is at https://a.test/x\n"), ("yaml", "a: 1\n"), ("", "say \"")] {
+        assert_eq!(requests("a.md", &format!("```{info}\n{code}{}\n```\n", curl.replace("curl", " the curl"))).len(), 0, "{info}");
+    }
+}
+
+#[test]
+fn what_a_sample_leaves_empty_is_for_its_reader() {
+    let code = "export ID=\nKEY=\"\"\ncurl -H \"A: $KEY\" https://a.test/$ID/x\n";
+    assert_eq!(requests("a.md", &format!("```bash\n{code}```\n")), ["GET https://a.test/{ID}/x [A: {KEY}]"]);
+    assert_eq!(requests("a.sh", code), ["GET https://a.test//x"]);
+}
+
+#[test]
 fn what_is_printed_is_one_request() {
     let python = "print(f\"curl -X PUT https://a.test/x/{x} \\\\\")\nprint(f\"  -H 'X-Key: {k}' \\\\\")\nprint('  -d @f')\nprint('-H')\n";
     assert_eq!(requests("a.py", python), ["PUT https://a.test/x/{x} [X-Key: {k}] form"]);
