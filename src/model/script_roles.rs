@@ -41,7 +41,7 @@ pub struct ScriptRoles {
     pub member: ByName<MemberRole>,
     /// Keys whose value in a record means something, wherever that record goes.
     #[serde(default)]
-    pub entry: ByName<MemberRole>,
+    pub entry: ByName<EntryRole>,
     /// What the path of an imported module means.
     #[serde(default)]
     pub import: Option<Use>,
@@ -79,7 +79,12 @@ impl ScriptRoles {
     pub fn may_load(&self) -> bool {
         let loads =
             |role: Use| !matches!(role, Use::Url(role) if !matches!(role, Role::Load(_))) && !matches!(role, Use::Request | Use::Command);
-        self.call.iter().map(|role| role.role).chain(self.member.iter().chain(self.entry.iter()).map(|role| role.role)).any(loads)
+        self.call
+            .iter()
+            .map(|role| role.role)
+            .chain(self.member.iter().map(|role| role.role))
+            .chain(self.entry.iter().map(|role| role.role))
+            .any(loads)
     }
 
     /// Whether a member of a string, or of a URL object, is that string itself.
@@ -101,6 +106,8 @@ pub enum Use {
     Attribute,
     /// It is a record of an element's attributes.
     Attributes,
+    /// It is the elements of a page's head, as site generators are told them.
+    Head,
     /// It is a document or a piece of one.
     Html,
     /// It is a style sheet.
@@ -121,6 +128,7 @@ impl<'de> Deserialize<'de> for Use {
             "code" => Self::Code,
             "attribute" => Self::Attribute,
             "attributes" => Self::Attributes,
+            "head" => Self::Head,
             "html" => Self::Html,
             "css" => Self::Css,
             "css-value" => Self::CssValue,
@@ -170,6 +178,34 @@ pub struct MemberRole {
     /// What becomes of it.
     #[serde(rename = "use")]
     pub role: Use,
+}
+
+/// What the value of a record's entry means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryRole {
+    name: Vec<String>,
+    /// How the names of the files begin in which it means that, with the folders that they need to be in; any file, if empty.
+    #[serde(default)]
+    files: Vec<String>,
+    /// The tag of the elements that it lists, if it lists elements of one tag.
+    #[serde(default)]
+    pub tag: Option<String>,
+    /// What becomes of it.
+    #[serde(rename = "use")]
+    pub role: Use,
+}
+
+impl EntryRole {
+    /// Whether it means that in the file at this path.
+    pub fn counts_in(&self, path: &str) -> bool {
+        let is_of = |start: &str| {
+            let folders = start.matches('/').count();
+            let from = path.rmatch_indices('/').nth(folders).map_or(0, |(at, slash)| at + slash.len());
+            path.get(from..).is_some_and(|end| end.starts_with(start))
+        };
+        self.files.is_empty() || self.files.iter().any(|start| is_of(start))
+    }
 }
 
 /// How the result of a call is computed.
@@ -276,6 +312,12 @@ impl Named for CallRole {
 }
 
 impl Named for MemberRole {
+    fn names(&self) -> &[String] {
+        &self.name
+    }
+}
+
+impl Named for EntryRole {
     fn names(&self) -> &[String] {
         &self.name
     }

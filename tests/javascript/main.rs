@@ -1,6 +1,7 @@
 //! What JavaScript programs load, request and mention, with exact places; and programs that nobody would write.
 
 mod nested;
+mod sites;
 
 use std::sync::OnceLock;
 

@@ -268,7 +268,7 @@ pub(super) fn runs(context: &Context<'_>, text: &Text<'_>, language: Language) -
             roles.may_load()
                 && (context.has_base()
                     || gate::names_url(text.as_str(), roles)
-                        && (is_bundle(text, language) || gate::takes_url(text.as_str(), roles, html, || page(roles))))
+                        && (is_bundle(text, language) || gate::takes_url(context.path(), text.as_str(), roles, html, || page(roles))))
         })
     };
     let holds_document = || memchr::memmem::find(text.as_str().as_bytes(), b"//").is_some() && urls::may_hold_document(text.as_str());

@@ -257,7 +257,7 @@ impl<'t> Reader<'_, 't> {
         {
             return true;
         }
-        match self.roles.entry.find(key).next().map(|role| role.role) {
+        match self.roles.entry.find(key).find(|role| role.counts_in(context.path())).map(|role| role.role) {
             Some(how) => self.urls.text_used_as(context, self.script, how, text),
             None => false,
         }

@@ -2,7 +2,7 @@
 
 use memchr::{memchr_iter, memchr2_iter, memmem, memrchr};
 
-use crate::model::{HtmlRoles, Named, Role, ScriptRoles, Use};
+use crate::model::{EntryRole, HtmlRoles, Named, Role, ScriptRoles, Use};
 use crate::parse::script::urls::Page;
 
 /// The longest specifier of a module, and the longest tag, that is looked at, in bytes.
@@ -12,7 +12,13 @@ const MAX_LENGTH: usize = 2048;
 const LONG: usize = 8;
 
 /// Whether anything in the program takes a URL that is loaded.
-pub(in crate::parse::script) fn takes_url(source: &str, roles: &ScriptRoles, html: &HtmlRoles, page: impl Fn() -> Page) -> bool {
+pub(in crate::parse::script) fn takes_url(
+    path: &str,
+    source: &str,
+    roles: &ScriptRoles,
+    html: &HtmlRoles,
+    page: impl Fn() -> Page,
+) -> bool {
     let bytes = source.as_bytes();
     let counts = |how: Use| match how {
         Use::Url(role) => matches!(role, Role::Load(_)),
@@ -20,11 +26,12 @@ pub(in crate::parse::script) fn takes_url(source: &str, roles: &ScriptRoles, htm
         Use::Code => page() != Page::No,
         Use::Command => false,
         Use::Css | Use::CssValue => has_css(bytes),
-        Use::Attribute | Use::Attributes | Use::Html | Use::Script => true,
+        Use::Attribute | Use::Attributes | Use::Head | Use::Html | Use::Script => true,
     };
     let calls = roles.call.iter().any(|role| role.names().iter().any(|name| is_called(bytes, name)) && counts(role.role));
     let sets = || roles.member.iter().any(|role| role.names().iter().any(|name| is_set(bytes, name)) && counts(role.role));
-    let enters = || roles.entry.iter().any(|role| role.names().iter().any(|name| has_entry(bytes, name)) && counts(role.role));
+    let has_any = |role: &EntryRole| role.counts_in(path) && role.names().iter().any(|name| has_entry(bytes, name));
+    let enters = || roles.entry.iter().any(|role| has_any(role) && counts(role.role));
     let imports = || roles.import.is_some_and(|how| imports_url(bytes) && counts(how));
     let templates = || roles.template.is_some_and(|how| memchr::memchr(b'`', bytes).is_some() && counts(how));
     let styles = || memmem::find(bytes, b"<style").is_some() && has_css(bytes);

@@ -6,6 +6,7 @@
 mod command;
 mod document;
 mod element;
+mod head;
 mod page;
 mod placeholder;
 mod report;
@@ -108,7 +109,15 @@ impl<'r, 't> Urls<'r, 't> {
             Use::CssValue if css::may_load(text) => self.findings.add(text.clone(), What::CssValue, None),
             Use::Script if !text.is_empty() => self.nested(text, Format::Script(script.language)),
             Use::Command if !text.is_empty() => self.nested(&for_shell(text), Format::Script(Language::Shell)),
-            Use::Code | Use::Html | Use::Css | Use::CssValue | Use::Script | Use::Command | Use::Attribute | Use::Attributes => {
+            Use::Code
+            | Use::Html
+            | Use::Css
+            | Use::CssValue
+            | Use::Script
+            | Use::Command
+            | Use::Attribute
+            | Use::Attributes
+            | Use::Head => {
                 return false;
             }
         }
@@ -163,6 +172,7 @@ impl<'r, 't> Urls<'r, 't> {
                 }
             }
             Use::Command => self.command(context, script, role, call, given),
+            Use::Head => self.head(context, None, given),
             how => {
                 let mut place = role.argument;
                 let mut next = Some(given);
@@ -287,7 +297,13 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
     fn entry(&mut self, context: &mut Context<'_>, script: Script<'t>, entry: &EntryEvent<'_, 't>) {
         let roles = self.roles;
         for role in entry.key.constant().into_iter().flat_map(|key| roles.entry.find(key)) {
-            self.used_as(context, script, role.role, entry.value);
+            if !role.counts_in(context.path()) {
+                continue;
+            }
+            match role.role {
+                Use::Head => self.head(context, role.tag.as_deref(), entry.value),
+                how => self.used_as(context, script, how, entry.value),
+            }
         }
     }
 
