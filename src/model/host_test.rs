@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::Span;
-use super::script_roles::{ByName, Named};
+use super::by_name::{ByName, Named};
 
 /// A test of a text against a host.
 #[derive(Debug, Clone)]

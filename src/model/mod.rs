@@ -5,6 +5,7 @@
 mod api;
 mod api_words;
 mod artifact;
+mod by_name;
 mod command;
 mod credential;
 mod css_roles;
@@ -42,6 +43,7 @@ pub use api::{
 };
 pub use api_words::ApiWords;
 pub use artifact::{EntryFault, EntryFaultKind, Member, Stretch};
+pub use by_name::{ByName, Named};
 pub use command::{CommandSyntax, Commands, Operands, OptionMeaning};
 pub use credential::{Alphabet, Body, CredentialKind, Key, Place as CredentialPlace};
 pub use css_roles::CssRoles;
@@ -63,7 +65,7 @@ pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
 pub use request::{AuthClaim, BearerKey, KeyLocation, METHODS, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
 pub use request_roles::{BodyRole, Deed, RequestMembers, RequestRole, RequestRoles, Slot, SlotArgument, WrapperRole};
 pub use role::{Directive, Role};
-pub use script_roles::{ByName, CallRole, ElementRole, EntryRole, Fold, FoldRole, MemberRole, Named, PageSigns, ScriptRoles, Use};
+pub use script_roles::{CallRole, ElementRole, EntryRole, Fold, FoldRole, MemberRole, PageSigns, ScriptRoles, Use};
 pub use secret::Secret;
 pub use secret_flow::{Doubt, FlowKind, SecretFlow};
 pub use secret_roles::{FilesRole, SecretRoles, Secrets, SinkRole, names_logger};

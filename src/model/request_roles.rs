@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::RequestBody;
-use super::script_roles::{ByName, Named};
+use super::by_name::{ByName, Named};
 
 /// What the names of a programming language have to do with HTTP requests.
 #[derive(Debug, Default, Deserialize)]

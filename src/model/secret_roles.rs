@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::script_roles::{ByName, Named};
+use super::by_name::{ByName, Named};
 use super::secret_gate::{NameGate, ShowGate, Shows};
 use super::secret_words::SecretWords;
 
