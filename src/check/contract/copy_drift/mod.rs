@@ -1,5 +1,7 @@
 //! Copies and parts of an API's description that say something else than its contract.
 
+mod likely;
+mod meaning;
 mod needs;
 mod operations;
 mod side;
@@ -13,20 +15,18 @@ use serde::{Deserialize, Serialize};
 
 use super::contracts::Contracts;
 use super::group::Contract;
-use super::path_words::languages;
 use crate::check::{Tree, Verdict};
-use crate::model::{ApiDescription, ApiPlace, ApiText, ApiVersion, Hit, RelatedHit, Severity, Span};
+use crate::model::{ApiDescription, ApiPlace, ApiText, Hit, RelatedHit, Severity, Span};
 use crate::parse::ApiValues;
+use likely::{Compared, doubt, is_translation, without_sources};
 use operations::Part;
 use side::{OperationKey, Side};
-use values::{Difference, Pair};
+use values::{Difference, Habit, Pair};
 
 /// So many places of a copy are shown.
 const MAX_SHOWN: usize = 8;
 /// So many differences of one operation are told one by one.
 const MAX_TOLD: usize = 3;
-/// A file of another name that differs in more of its parts was made to: for a generator, for other readers.
-const MAX_PARTS: usize = 3;
 
 /// What the rule knows of files.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -40,6 +40,10 @@ pub struct Parameters {
     examples: Vec<String>,
     /// Words in their paths that tell the editions of a product: one is no copy of another.
     editions: Vec<String>,
+    /// Words in the names of files that tell for whom one was made: one for others is no copy.
+    readers: Vec<String>,
+    /// Files that a generator leaves beside what it made of a description, the description in its own words among that.
+    generated: Vec<String>,
 }
 
 /// What a copy is to its source.
@@ -86,6 +90,8 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
                 let is_shown_too = |copy: &ApiDescription| contracts.sites().shows_both(&path(copy), &path(source));
                 let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source) && !is_shown_too(copy)).collect();
                 let copies = without_sources(copies, source);
+                let (generated, copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|copy| parameters.is_generated(tree, &path(copy)));
+                all.extend(generated.iter().map(|copy| likely::generated(copy)));
                 let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
                 let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
                 all.extend(found.into_iter().flatten());
@@ -108,100 +114,28 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
     out
 }
 
-impl Parameters {
-    /// Whether one description is meant to say what the other one says, as far as their versions and their names tell it.
-    fn is_copy(&self, copy: &ApiDescription, source: &ApiDescription) -> bool {
-        let path = |api: &ApiDescription| api.files.first().map(|path| path.to_ascii_lowercase()).unwrap_or_default();
-        let (copy_path, source_path) = (path(copy), path(source));
-        let has = |path: &str, list: &[String]| {
-            path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| list.iter().any(|known| known == word))
-        };
-        let is_other = |path: &str| has(path, &self.tests) || has(path, &self.dated);
-        let is_example = has(&copy_path, &self.examples) || has(&source_path, &self.examples);
-        if is_example && stem(&copy_path) != stem(&source_path) {
-            return false;
-        }
-        let editions =
-            |path: &str| self.editions.iter().filter(|word| has(path, std::slice::from_ref(*word))).cloned().collect::<BTreeSet<_>>();
-        if editions(&copy_path) != editions(&source_path) {
-            return false;
-        }
-        let is_written_otherwise = matches!((copy.version, source.version), (ApiVersion::OpenApi3(_), ApiVersion::OpenApi3(_)));
-        (copy.version == source.version || is_written_otherwise)
-            && !is_other(&copy_path)
-            && !is_other(&source_path)
-            && !is_version(&copy_path, &source_path)
-    }
-}
-
-/// So many descriptions of other titles are the parts that one was put together from, if they have so much of its operations, each of its own.
-const MIN_SOURCES: usize = 3;
-
-/// Without those that a description was put together from: it is the copy then, and what its parts call the same is not the same.
-fn without_sources<'a>(copies: Vec<&'a ApiDescription>, whole: &ApiDescription) -> Vec<&'a ApiDescription> {
-    let title = |api: &ApiDescription| api.title.as_ref().map(|title| title.as_str().trim().to_lowercase());
-    let (own, copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|copy| title(copy) != title(whole));
-    let all = names(whole);
-    let parts: Vec<_> = own.iter().map(|api| names(api)).collect();
-    let count: usize = parts.iter().map(BTreeSet::len).sum();
-    let covered = parts.iter().flatten().filter(|key| all.contains(*key)).collect::<BTreeSet<_>>().len();
-    // What several have is no part of each, and what is left over was added by whoever put them together.
-    let are_parts = parts.len() >= MIN_SOURCES && covered * 10 >= count * 9 && covered * 5 >= all.len() * 4;
-    if are_parts { copies } else { own.into_iter().chain(copies).collect() }
-}
-
-/// Whether two descriptions are meant for readers of different languages, as their folders and names tell.
-fn is_translation(copy: &ApiDescription, source: &ApiDescription) -> bool {
-    let languages = |api: &ApiDescription| api.files.first().map(|path| languages(path)).unwrap_or_default();
-    languages(copy) != languages(source)
-}
-
-/// The name of a file without its folder and its extension.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// Whether the names tell two versions of one thing: `v1/api.yaml` and `v2/api.yaml`, `api-2024-01-01.yaml` and `api.yaml`.
-fn is_version(one: &str, two: &str) -> bool {
-    let digits = |path: &str| -> Vec<String> {
-        let words = path.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'));
-        words.filter(|word| is_version_word(word)).map(str::to_owned).collect()
-    };
-    digits(one) != digits(two)
-}
-
-/// Whether a word of a path has a number as versions have it: `v2`, `1.4`, `2024-01-01`, `version-3`, `api-2`.
-fn is_version_word(word: &str) -> bool {
-    word.split(['-', '.']).any(|part| {
-        let number = part.strip_prefix('v').unwrap_or(part);
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
 /// What differs between a copy and its source, by the paths of files.
 fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> Vec<(String, Said)> {
     let is_translation = is_translation(copy, source.api);
     let Some(copy) = source.read_other(tree, copy) else { return Vec::new() };
     let mut pair = Pair::new(copy.values(), source.values());
-    if let Some(subject) = version(&mut pair) {
-        let (path, hit) = hit(&copy, source, subject);
-        return vec![(path, Said::Differs(Box::new(hit)))];
-    }
-    let part = Part::of(&copy, source, &mut pair);
+    let part = Part::of(&copy, source, is_translation, &mut pair);
     let mut subjects = needs::security(&copy, source, &pair);
     // What somebody wrote in his own words may say for all operations what the contract says nowhere.
     subjects.retain(|subject| part.relation != Relation::Own || subject.name != needs::BY_DEFAULT || source.api.security.is_some());
     subjects.extend(needs::servers(&copy, source, &pair));
     subjects.extend(part.missing(&copy, source, &pair));
-    subjects.extend(operations::operations(&copy, source, &mut pair));
-    subjects.extend(operations::shared(&mut pair, part.relation));
+    let operations = operations::operations(&copy, source, &mut pair);
+    // Under another title a name may mean something else.
+    let shared = if part.relation == Relation::Own { Vec::new() } else { operations::shared(&mut pair, part.relation) };
+    let compared = Compared { operations: operations.len(), parts: operations.len() + shared.len() };
+    subjects.extend(operations.into_iter().chain(shared));
     if part.relation == Relation::Mirror {
         subjects.extend(operations::rest(&mut pair));
     }
     for subject in &mut subjects {
         if is_translation {
-            subject.differences.retain(|difference| !difference.is_prose);
+            subject.differences.retain(|difference| !difference.is_prose && difference.habit != Some(Habit::Names("operationId")));
         }
         if part.relation == Relation::Own {
             subject.differences.retain(|difference| !difference.is_prose);
@@ -213,14 +147,15 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
         }
     }
     subjects.retain(|subject| !subject.differences.is_empty());
-    let parts = subjects.iter().filter(|subject| subject.at_most > Severity::Note).count();
-    let is_other = |one: &str, two: &str| stem(&one.to_lowercase()) != stem(&two.to_lowercase());
-    if let Some(first) = subjects.first().filter(|_| parts > MAX_PARTS && is_other(copy.path(), source.path())) {
-        let reason = format!(
-            "{parts} parts differ from {}, which a forgotten copy of another name seldom does; `[[derive]]` says what has to agree",
-            source.path()
-        );
+    let version = version(&mut pair);
+    let reason = doubt(&copy, source, part.relation, &compared, &subjects, version.as_ref());
+    if let Some((reason, first)) = reason.zip(subjects.first().or(version.as_ref().map(|version| &version.subject))) {
+        let reason = format!("{reason}; `[[derive]]` says what has to agree");
         return vec![(copy.file(first.here).to_owned(), Said::Open(first.here.span, reason))];
+    }
+    if let Some(version) = version {
+        // Nothing else of another version has to agree.
+        subjects = vec![version.subject];
     }
     // What matters most is shown first.
     subjects.sort_by_key(|subject| std::cmp::Reverse(subject.at_most));
@@ -232,18 +167,27 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
     out.into_iter().map(|(path, hit)| (path, Said::Differs(Box::new(hit)))).collect()
 }
 
+/// Another version than the source's.
+struct OtherVersion {
+    subject: Subject,
+    /// Whether one of the two is still being made: the other one is what was released.
+    is_underway: bool,
+}
+
 /// Another version, if it is one: then nothing else of it has to agree.
-fn version<'t>(pair: &mut Pair<'t>) -> Option<Subject> {
+fn version<'t>(pair: &mut Pair<'t>) -> Option<OtherVersion> {
     let of = |values: &ApiValues<'t>| values.root()?.get("info")?.get("version");
     let (here, there) = (of(&pair.copy)?, of(&pair.source)?);
-    let (ours, theirs) = (here.as_str()?, there.as_str()?);
-    if ours.trim() == theirs.trim() {
+    let (ours, theirs) = (here.as_str()?.trim(), there.as_str()?.trim());
+    if ours == theirs {
         return None;
     }
+    // `1.2.0-SNAPSHOT`, `2.0.0rc1`, `next`.
+    let is_made = |version: &str| version.trim_start_matches(['v', 'V']).contains(|c: char| c.is_alphabetic());
     let (here, there) = (pair.copy.place(here), pair.source.place(there));
-    let what = format!("is of version `{ours}`, not `{theirs}`");
-    let differences = vec![Difference { here, there, what, is_prose: false }];
-    Some(Subject { name: "this copy".to_owned(), here, differences, at_most: Severity::Warning })
+    let differences = vec![Difference::new(here, there, format!("is of version `{ours}`, not `{theirs}`"))];
+    let subject = Subject { name: "this copy".to_owned(), here, differences, at_most: Severity::Warning };
+    Some(OtherVersion { subject, is_underway: is_made(ours) || is_made(theirs) })
 }
 
 fn hit(copy: &Side<'_>, source: &Side<'_>, subject: Subject) -> (String, Hit) {
@@ -288,8 +232,7 @@ fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescriptio
         match names(other) == names(first) {
             true => out.extend(compare(tree, other, &side)),
             false => {
-                let difference = Side::read(tree, other).and_then(|other| difference_of_operations(&other, &side));
-                out.extend(difference.map(|(path, hit)| (path, Said::Differs(Box::new(hit)))));
+                out.extend(Side::read(tree, other).and_then(|other| difference_of_operations(&other, &side)));
             }
         }
     }
@@ -302,12 +245,13 @@ fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescriptio
 }
 
 /// Two descriptions of which each has operations that the other lacks, or one does and may not be the contract.
-fn difference_of_operations(one: &Side<'_>, other: &Side<'_>) -> Option<(String, Hit)> {
+fn difference_of_operations(one: &Side<'_>, other: &Side<'_>) -> Option<(String, Said)> {
     let mut pair = Pair::new(one.values(), other.values());
     if version(&mut pair).is_some() {
         return None;
     }
     let (ours, theirs) = (names(one.api), names(other.api));
+    let is_near = likely::are_near(one, other, ours.difference(&theirs).count().max(theirs.difference(&ours).count()));
     let (here, there) = (ours.difference(&theirs).next(), theirs.difference(&ours).next());
     let told = |key: Option<&OperationKey>, who: &str| key.map(|(method, template)| format!("only {who} has `{method} {template}`"));
     let told: Vec<_> = [told(here, "this one"), told(there, "that one")].into_iter().flatten().collect();
@@ -319,10 +263,13 @@ fn difference_of_operations(one: &Side<'_>, other: &Side<'_>) -> Option<(String,
     let (here, there) = (place(one, &pair.copy, here)?, place(other, &pair.source, there)?);
     let other_path = other.path();
     let message = format!("this and {other_path} describe one API, and nothing tells which is its contract: {}", told.join(", "));
+    if !is_near {
+        return Some((one.file(here).to_owned(), Said::Open(here.span, message)));
+    }
     let mut hit = Hit::new(here.span, message);
     hit.anchor = Some(other_path.to_owned());
     hit.related.extend(other.place(there).map(|there| RelatedHit::There(there, "the other description".to_owned())));
-    Some((one.file(here).to_owned(), hit))
+    Some((one.file(here).to_owned(), Said::Differs(Box::new(hit))))
 }
 
 /// The operations of a description by their names.

@@ -139,15 +139,15 @@ pub(super) fn servers(copy: &Side<'_>, source: &Side<'_>, pair: &Pair<'_>) -> Op
     let mut differences = Vec::new();
     for server in source.api.servers.iter().filter(|server| hosted(&url(server)) && !ours.contains(&url(server))) {
         let what = format!("lack `{}`", server.url.as_str());
-        differences.push(Difference { here, there: server.url.place(), what, is_prose: false });
+        differences.push(Difference::new(here, server.url.place(), what));
     }
     for server in copy.api.servers.iter().filter(|server| hosted(&url(server)) && !theirs.contains(&url(server))) {
         let what = format!("have `{}`, which is not there", server.url.as_str());
-        differences.push(Difference { here: server.url.place(), there, what, is_prose: false });
+        differences.push(Difference::new(server.url.place(), there, what));
     }
     Some(Subject { name: "the servers".to_owned(), here, differences, at_most: Severity::Warning })
 }
 
 fn subject(name: String, here: ApiPlace, there: ApiPlace, what: String, at_most: Severity) -> Subject {
-    Subject { name, here, differences: vec![Difference { here, there, what, is_prose: false }], at_most }
+    Subject { name, here, differences: vec![Difference::new(here, there, what)], at_most }
 }

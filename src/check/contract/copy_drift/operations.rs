@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::likely::stem;
 use super::side::{self, OperationKey, Side, Written, root_key, written};
 use super::values::{Difference, Pair};
-use super::{Relation, Subject, names, stem};
+use super::{Relation, Subject, names};
 use crate::model::{ApiDescription, ApiPlace, ApiText, PathItem, Severity};
 use crate::parse::{ApiValue, ApiValues};
 
@@ -24,9 +25,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn of(copy: &Side<'_>, source: &Side<'_>, pair: &mut Pair<'_>) -> Self {
+    pub(super) fn of(copy: &Side<'_>, source: &Side<'_>, is_translation: bool, pair: &mut Pair<'_>) -> Self {
         let word = |text: &Option<ApiText>| text.as_ref().map(|text| text.as_str().trim().to_lowercase());
-        if word(&copy.api.title) != word(&source.api.title) {
+        if !is_translation && word(&copy.api.title) != word(&source.api.title) {
             return Self { relation: Relation::Own, missing: Vec::new() };
         }
         let (ours, theirs) = (names(copy.api), names(source.api));
@@ -61,7 +62,7 @@ impl Part {
         let difference = |key: &OperationKey| {
             let here = beside(&key.1).map_or(here, |template| template.place());
             let what = format!("lacks `{} {}`", key.0, key.1);
-            Difference { here, there: place(key).unwrap_or(there), what, is_prose: false }
+            Difference::new(here, place(key).unwrap_or(there), what)
         };
         let differences: Vec<_> = self.missing.iter().map(difference).collect();
         Some(Subject { name: "this copy".to_owned(), here, differences, at_most: Severity::Error })
@@ -127,7 +128,7 @@ pub(super) fn operations(copy: &Side<'_>, source: &Side<'_>, pair: &mut Pair<'_>
                 let Some(there) = root_key(&pair.source, "paths").map(|paths| pair.source.place(paths)) else { continue };
                 let here = pair.copy.place(here.method);
                 let what = "is not there".to_owned();
-                let differences = vec![Difference { here, there, what, is_prose: false }];
+                let differences = vec![Difference::new(here, there, what)];
                 out.push(Subject { name, here, differences, at_most: Severity::Error });
             }
         }
@@ -202,7 +203,7 @@ pub(super) fn shared(pair: &mut Pair<'_>, relation: Relation) -> Vec<Subject> {
             }
             let section = name.split('/').next().unwrap_or_default();
             let Some(there) = root_key(&pair.source, section).map(|key| pair.source.place(key)) else { continue };
-            let differences = vec![Difference { here, there, what: "is not there".to_owned(), is_prose: true }];
+            let differences = vec![Difference { is_prose: true, ..Difference::new(here, there, "is not there".to_owned()) }];
             out.push(Subject { name: format!("`{name}`"), here, differences, at_most: Severity::Warning });
             continue;
         };

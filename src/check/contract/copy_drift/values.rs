@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::meaning::{is_added, is_implied, is_nothing, last, same};
 use super::versions::{Facets, is_own, without_null};
 use crate::check::shown::shown;
 use crate::model::ApiPlace;
@@ -44,6 +45,30 @@ pub(super) struct Difference {
     pub(super) what: String,
     /// Whether only what people are told differs.
     pub(super) is_prose: bool,
+    /// What one option of a generator does again and again: `None` for what only somebody can have written there, such as a new name.
+    pub(super) habit: Option<Habit>,
+}
+
+/// What differs in the same way in many places where two descriptions were generated with other options.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Habit {
+    /// A word of the specification that only the copy has.
+    Adds(String),
+    /// A word of the specification that only the source has.
+    Omits(String),
+    /// A word with one value here and another one there.
+    Says(String, String, String),
+    /// A word of which the values are made from names.
+    Names(&'static str),
+    /// A status that only one of the two has.
+    Status(String),
+}
+
+impl Difference {
+    /// A difference in what the description means, that somebody must have made.
+    pub(super) fn new(here: ApiPlace, there: ApiPlace, what: String) -> Self {
+        Self { here, there, what, is_prose: false, habit: None }
+    }
 }
 
 /// What refers to the same in both descriptions, and so is compared by itself.
@@ -175,7 +200,7 @@ impl<'t> Pair<'t> {
                         let what = format!("refers to `{}`, not to `{}`", last(here), last(there));
                         let at = |value: ApiValue<'t>| value.get("$ref").unwrap_or(value);
                         let (here, there) = (self.copy.place(at(copy)), self.source.place(at(source)));
-                        out.push(Difference { here, there, what, is_prose: around.is_prose });
+                        out.push(Difference { here, there, what, is_prose: around.is_prose, habit: Some(Habit::Names("$ref")) });
                     }
                     _ => out.extend(inner),
                 }
@@ -193,7 +218,7 @@ impl<'t> Pair<'t> {
             (None, Some(there)) if !self.copy.leads_elsewhere(copy) => {
                 let here = self.copy.place(copy.get("$ref").unwrap_or(copy));
                 let what = format!("refers to `{}`, which is missing here", last(name));
-                out.push(Difference { here, there: self.source.place(there), what, is_prose: false });
+                out.push(Difference::new(here, self.source.place(there), what));
             }
             _ => {}
         }
@@ -222,7 +247,8 @@ impl<'t> Pair<'t> {
             };
             let is_short = copy.as_str().is_some() && source.as_str().is_some();
             let (here, there) = if is_short { (self.copy.place(copy), self.source.place(source)) } else { around.named };
-            out.push(Difference { here, there, what, is_prose: around.is_prose });
+            let habit = habit_of_value(around, copy.as_str(), source.as_str());
+            out.push(Difference { here, there, what, is_prose: around.is_prose, habit });
         }
     }
 
@@ -235,7 +261,8 @@ impl<'t> Pair<'t> {
         let null = ours.as_ref().zip(theirs.as_ref()).and_then(|(ours, theirs)| ours.differ_in_null(theirs));
         if let Some(allows) = null {
             let what = format!("{}{}", if allows { "allows `null`" } else { "does not allow `null`" }, below(around.key));
-            out.push(Difference { here: around.named.0, there: around.named.1, what, is_prose: around.is_prose });
+            let habit = Some(Habit::Names("nullable"));
+            out.push(Difference { here: around.named.0, there: around.named.1, what, is_prose: around.is_prose, habit });
         }
         let is_same = converted && (null.is_some() || ours == theirs);
         let is_converted = |key: &str| converted && ((is_same && Facets::says(key)) || is_own(key));
@@ -252,7 +279,8 @@ impl<'t> Pair<'t> {
                 if is_name || !(is_said() || (is_prose && !self.is_verbatim)) {
                     let (here, there) = (self.copy.place(key), around.named.1);
                     let what = format!("has `{}`{}, which is not there", name, below(around.key));
-                    out.push(Difference { here, there, what, is_prose });
+                    let habit = habit_of_key(around, name, Habit::Adds);
+                    out.push(Difference { here, there, what, is_prose, habit });
                 }
                 continue;
             };
@@ -275,7 +303,8 @@ impl<'t> Pair<'t> {
             if is_name || !(is_said() || (is_prose && !self.is_verbatim)) {
                 let what = format!("lacks `{}`{}", name, below(around.key));
                 let (here, there) = (around.named.0, self.source.place(key));
-                out.push(Difference { here, there, what, is_prose });
+                let habit = habit_of_key(around, name, Habit::Omits);
+                out.push(Difference { here, there, what, is_prose, habit });
             }
         }
     }
@@ -289,7 +318,8 @@ impl<'t> Pair<'t> {
                 copy.iter().zip(source).for_each(|(one, two)| self.values(*one, *two, inner, out));
             } else {
                 let what = format!("has {} items as `{}`, not {}", copy.len(), around.key, source.len());
-                out.push(Difference { here: around.named.0, there: around.named.1, what, is_prose: around.is_prose });
+                let places = around.named;
+                out.push(Difference { is_prose: around.is_prose, ..Difference::new(places.0, places.1, what) });
             }
             return;
         };
@@ -302,13 +332,14 @@ impl<'t> Pair<'t> {
                 }
                 None => {
                     let what = format!("has `{}`{}, which is not there", name.shown(), below(around.key));
-                    out.push(Difference { here: place, there: around.named.1, what, is_prose: around.is_prose });
+                    out.push(Difference { is_prose: around.is_prose, ..Difference::new(place, around.named.1, what) });
                 }
             }
         }
         for (name, item) in theirs.iter().filter(|(name, _)| !ours.contains_key(*name)) {
             let what = format!("lacks `{}`{}", name.shown(), below(around.key));
-            out.push(Difference { here: around.named.0, there: self.source.place(*item), what, is_prose: around.is_prose });
+            let there = self.source.place(*item);
+            out.push(Difference { is_prose: around.is_prose, ..Difference::new(around.named.0, there, what) });
         }
     }
 }
@@ -345,52 +376,25 @@ fn identity<'t>(files: &mut ApiValues<'t>, item: ApiValue<'t>) -> Option<Identit
     }
 }
 
-/// Whether a key may be added to a copy by whoever makes it.
-fn is_added(key: &str) -> bool {
-    key == "operationId" || key.starts_with("x-")
-}
-
-/// Whether a value says no more than its absence: an empty list, `deprecated: false`, what generators write out.
-fn is_nothing(key: &str, value: ApiValue<'_>) -> bool {
-    let is_empty = (value.is_sequence() && value.items().next().is_none()) || (value.is_mapping() && value.fields().is_empty());
-    let is_default = match key {
-        "additionalProperties" => value.as_str() == Some("true"),
-        "style" => matches!(value.as_str(), Some("form" | "simple")),
-        "explode" => true,
-        _ => value.as_str() == Some("false"),
-    };
-    is_empty || is_default || value.is_null()
-}
-
-/// Whether what a schema has under a key goes without saying in another one that has all but it: the type of what has properties or items; and a
-/// default that is no number, of what is one.
-fn is_implied(key: &str, value: ApiValue<'_>, other: ApiValue<'_>) -> bool {
-    let is_number = || matches!(other.get("type").and_then(ApiValue::as_str), Some("number" | "integer"));
-    match (key, value.as_str()) {
-        ("type", Some("object")) => other.get("properties").or(other.get("additionalProperties")).is_some(),
-        ("type", Some("array")) => other.get("items").is_some(),
-        ("default", Some(word)) => is_number() && word.trim().parse::<f64>().is_err(),
-        _ => false,
+/// What may be a habit of a generator where only one of two descriptions has a key.
+fn habit_of_key(around: Around<'_>, name: &str, word: fn(String) -> Habit) -> Option<Habit> {
+    match around {
+        Around { is_literal: true, .. } => None,
+        Around { has_names: true, key: "responses", .. } => Some(Habit::Status(name.to_owned())),
+        Around { has_names: true, .. } => None,
+        _ => Some(word(name.to_owned())),
     }
 }
 
-/// Whether two scalars mean the same: numbers, dates and white space are written in many ways.
-fn same(one: &str, two: &str) -> bool {
-    let numbers = || Some(one.trim().parse::<f64>().ok()?.total_cmp(&two.trim().parse::<f64>().ok()?).is_eq());
-    let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
-    let is_date = || long.strip_prefix(short).is_some_and(|rest| short.len() == 10 && rest.starts_with("T00:00:00"));
-    one == two
-        || one.split_whitespace().eq(two.split_whitespace())
-        || one.eq_ignore_ascii_case(two) && ["true", "false"].iter().any(|word| one.eq_ignore_ascii_case(word))
-        || numbers() == Some(true)
-        || is_date()
-}
-
-/// The last part of a reference. A bundler names what it takes from a file of its own after the file.
-fn last(reference: &str) -> &str {
-    let name = reference.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(reference);
-    let stem = [".yaml", ".yml", ".json"].iter().find_map(|end| name.strip_suffix(end));
-    stem.filter(|stem| !stem.is_empty() && !reference.contains('#')).unwrap_or(name)
+/// What may be a habit of a generator where two values of one key differ.
+fn habit_of_value(around: Around<'_>, here: Option<&str>, there: Option<&str>) -> Option<Habit> {
+    match (around.key, here, there) {
+        ("operationId", ..) => Some(Habit::Names("operationId")),
+        (_, Some(here), Some(there)) if !around.is_literal && !around.is_prose => {
+            Some(Habit::Says(around.key.to_owned(), here.to_owned(), there.to_owned()))
+        }
+        _ => None,
+    }
 }
 
 fn below(key: &str) -> String {
