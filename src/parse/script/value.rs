@@ -116,10 +116,19 @@ impl<'t> Value<'t> {
 
     /// Any element of a list, any value of a record.
     pub(super) fn elements(&self) -> Self {
+        self.each(|(_, value)| value)
+    }
+
+    /// The same where a record gives its keys, as in Python.
+    pub(super) fn keys(&self) -> Self {
+        self.each(|(key, _)| key)
+    }
+
+    fn each(&self, of_entry: fn(&(Self, Self)) -> &Self) -> Self {
         let values: Vec<&Self> = match self {
             Self::List(values) => values.iter().collect(),
-            Self::Record(entries) => entries.iter().map(|(_, value)| value).collect(),
-            Self::OneOf(values) => return values.iter().map(Self::elements).reduce(Self::or).unwrap_or(Self::Unknown),
+            Self::Record(entries) => entries.iter().map(of_entry).collect(),
+            Self::OneOf(values) => return values.iter().map(|value| value.each(of_entry)).reduce(Self::or).unwrap_or(Self::Unknown),
             Self::Path(_) | Self::Result(_) => return Self::Derived([self.clone()].into()),
             Self::Derived(_) => return self.clone(),
             _ => return Self::Unknown,

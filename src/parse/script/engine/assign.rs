@@ -111,6 +111,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 }
             }
             ExprKind::List(items) => {
+                // Of several that are given at once each has its own: `a, b = 1, 2`.
+                let given = match &expression.kind {
+                    ExprKind::List(given) if !items.iter().chain(given).any(|item| matches!(item.kind, ExprKind::Spread(_))) => {
+                        given.as_slice()
+                    }
+                    _ => &[],
+                };
                 for (index, item) in items.iter().enumerate() {
                     let part = match value {
                         Value::List(values) => values.get(index).cloned().unwrap_or(Value::Unknown),
@@ -122,7 +129,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                         }
                         _ => Value::Unknown,
                     };
-                    self.assign(item, expression, &part, local);
+                    self.assign(item, given.get(index).unwrap_or(expression), &part, local);
                 }
             }
             // A target with a default.

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::Language;
 use super::initial::Initial;
 use super::ir::{Block, Expr, ExprKind, Function, Import, RAISED, Stmt};
 use super::observe::{Observer, Output, Parts, Script};
@@ -214,7 +215,10 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let element = each.as_ref().map(|(target, iterable)| (target, iterable, self.evaluate(iterable)));
                 let mark = self.scopes.begin_side();
                 if let Some((target, iterable, list)) = element {
-                    let value = list.elements();
+                    let value = match self.script.language {
+                        Language::Python => list.keys(),
+                        _ => list.elements(),
+                    };
                     self.bind(target, value, iterable, true);
                 }
                 self.block(body);

@@ -138,9 +138,15 @@ fn each<'t>(lowering: &mut Lowering<'t>, node: Node<'_>, out: &mut Block<'t>) {
                 let names = part("left").map(children).unwrap_or_default();
                 if let Some(right) = part("right") {
                     let iterable = expression::lower(lowering, right);
-                    // With two names the second is the element; the first is its key.
-                    let name = names.get(1).or(names.first()).map(|name| expression::lower(lowering, *name));
-                    target = Some((name.unwrap_or_else(|| Expr::other(Vec::new(), clause.byte_range())), iterable));
+                    target = Some(match names.get(1) {
+                        Some(element) => (expression::lower(lowering, *element), iterable),
+                        // One name is the key, of which nothing is known.
+                        None => {
+                            let key = names.first().map(|name| expression::lower(lowering, *name));
+                            let range = iterable.range.clone();
+                            (key.unwrap_or_else(|| Expr::other(Vec::new(), clause.byte_range())), Expr::other(vec![iterable], range))
+                        }
+                    });
                 }
             }
             "for_clause" => {

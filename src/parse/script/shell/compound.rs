@@ -218,10 +218,11 @@ impl<'t> Parser<'t> {
         let name = self.name();
         let target = Expr::new(ExprKind::Name(name), start..self.at);
         self.blanks();
-        let from = self.at;
+        let mut from = self.at;
         let mut items = Vec::new();
         if self.reserved_here("in") {
             self.at += 2;
+            from = self.at;
             loop {
                 self.blanks();
                 match self.word() {

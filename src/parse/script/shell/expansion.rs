@@ -17,6 +17,11 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 return self.double_quoted(word);
             }
+            // What composes containers takes one of two: `$$(…)`, which no shell understands.
+            Some(b'$') if self.byte(2) == Some(b'(') => {
+                self.at += 1;
+                return self.dollar(quoting, word);
+            }
             Some(b'(') if self.byte(2) == Some(b'(') => self.deeper(|parser| parser.arithmetic()),
             Some(b'(') => self.deeper(|parser| parser.substitution(2)),
             Some(b'{') if self.byte(2) == Some(b'{') => self.workflow_expression(),

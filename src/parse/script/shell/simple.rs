@@ -9,6 +9,9 @@ use crate::parse::script::ir::{Argument, Block, Call, CallStyle, Entry, Expr, Ex
 /// How many redirections of one command nest in the result.
 const MAX_NESTED: usize = 12;
 
+/// What a script or a function was given, by place.
+const PLACES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 /// Commands whose words after the name may be assignments.
 const DECLARATIONS: &[&str] = &["export", "local", "readonly", "declare", "typeset", "let"];
 
@@ -83,6 +86,10 @@ impl<'t> Parser<'t> {
             let before = assignments.into_iter().map(|(_, value, _)| value);
             let parts = before.chain(words).chain(redirects.into_iter().map(|(_, target)| target)).collect();
             return vec![Stmt::Expr(Expr::other(parts, range))];
+        }
+        if words.first().and_then(literal_of) == Some("shift") {
+            let by = words.get(1).map_or(Some(1), |word| literal_of(word).and_then(|word| word.parse().ok()));
+            return shifted(by.unwrap_or(PLACES.len()), end);
         }
         let callee = words.remove(0);
         let keyword = |(target, value, _): (Expr<'t>, Expr<'t>, bool)| {
@@ -235,4 +242,14 @@ pub(super) fn literal_of<'a>(word: &'a Expr<'_>) -> Option<&'a str> {
 /// Whether the first of these words can be the name of a command, and not a URL or a text of several lines.
 fn names_command(words: &[Expr<'_>]) -> bool {
     words.first().and_then(literal_of).is_none_or(|name| !name.contains("://") && !name.contains('\n'))
+}
+
+/// `shift`, which ends here: what was given later stands so many places earlier.
+fn shifted<'t>(by: usize, at: usize) -> Block<'t> {
+    let name = |name| Expr::new(ExprKind::Name(name), at..at);
+    let place = |(index, place): (usize, &&'static str)| {
+        let value = PLACES.get(index + by).map_or_else(|| Expr::other(Vec::new(), at..at), |later| name(*later));
+        Stmt::Expr(Expr::assign(name(*place), value, false, at..at))
+    };
+    PLACES.iter().enumerate().skip(1).map(place).collect()
 }
