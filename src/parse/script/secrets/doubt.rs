@@ -22,6 +22,9 @@ impl Secrets<'_, '_> {
         if is_name_of_error(shown.trim_matches(['{', '}', '(', ')', '#', '$'])) {
             return Some(Doubt::Error);
         }
+        if found.is_perhaps {
+            return Some(Doubt::Name);
+        }
         // `username = credential.getClientSecret()`: the name says what it is used for.
         const OTHERS: [&str; 9] = ["name", "username", "user", "id", "email", "type", "kind", "count", "status"];
         let own = named(shown);
@@ -34,7 +37,7 @@ impl Secrets<'_, '_> {
         if !is_of_environment && !names().any(|name| self.vocabulary.words.is_certain(named(name))) {
             return Some(Doubt::Name);
         }
-        let is_given = || is_of_environment || names().any(|name| self.is_configured(name));
+        let is_given = || is_of_environment || names().any(|name| self.is_configured(name) && !self.is_made(name));
         if self.is_unknown_constant(found) && !is_given() {
             return Some(Doubt::Name);
         }
@@ -82,7 +85,11 @@ impl Secrets<'_, '_> {
                 // `$services.$serviceKey`
                 let is_property = name.starts_with('$') && before.ends_with('.');
                 let is_member = (after.starts_with(" in ") || after.starts_with(" not in ")) && before.ends_with("if ");
-                is_index || is_member || is_property
+                // `sessions.get(sessionKey)`: what is called a key may be one of a map.
+                let is_key = ends_in_word(name, "key")
+                    && after.starts_with([')', ','])
+                    && [".get(", ".set(", ".has(", ".delete("].iter().any(|lookup| before.ends_with(lookup));
+                is_index || is_member || is_property || is_key
             })
     }
 
@@ -178,13 +185,14 @@ impl Secrets<'_, '_> {
         parts.iter().any(|owner| self.vocabulary.words.is_configuration(owner))
     }
 
-    /// Whether a variable is given something that was made just then: `password = random_string()`.
+    /// Whether a variable or an entry is given something that was made just then: `password = random_string()`.
     fn is_made(&self, name: &str) -> bool {
         let (text, name) = (self.script.text.as_str(), named(name));
         !name.is_empty()
             && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
                 let line = text.get(at + name.len()..).unwrap_or_default().lines().next().unwrap_or_default();
-                let value = line.trim_start().trim_start_matches(':').strip_prefix('=');
+                let line = line.trim_start_matches(['"', '\'']).trim_start();
+                let value = line.trim_start_matches(':').strip_prefix('=').or_else(|| line.strip_prefix([':', '=']));
                 value.is_some_and(|value| self.vocabulary.words.makes(value))
             })
     }

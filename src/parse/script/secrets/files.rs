@@ -35,6 +35,10 @@ pub(super) fn names_secret(lead: &str) -> bool {
 
 /// Whether a message says of what follows these characters that it is no secret: `the secret named `, `key file: `.
 pub(super) fn is_label(lead: &str) -> bool {
+    // The file of a key: `ssh -i `.
+    if lead.trim_end().ends_with(" -i") && ["ssh", "scp", "sftp", "rsync"].iter().any(|program| lead.contains(program)) {
+        return true;
+    }
     let lead = lead.trim_end_matches([' ', ':', '：', '=', '"', '\'', '`', '(', '[', '<']);
     let start = lead.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
     lead.get(start..).is_some_and(|word| LABELS.iter().any(|label| label.eq_ignore_ascii_case(word)))

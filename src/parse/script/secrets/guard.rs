@@ -16,6 +16,20 @@ impl Secrets<'_, '_> {
         tests(self.script.text.as_str(), found.range.start).any(|test| self.vocabulary.words.is_revealing(test))
     }
 
+    /// Whether the other branch around what is shown has stars in its place: `if sensitive: log("(redacted)") else: log(body)`.
+    pub(super) fn is_sorted_by_branch(&self, found: &Found) -> bool {
+        const STARS: [&str; 3] = ["redacted", "masked", "***"];
+        let before = self.script.text.as_str().get(..found.range.start).unwrap_or_default();
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let mut lines = before.rsplit('\n').take(MAX_LINES);
+        let Some(own) = lines.next().map(indent) else { return false };
+        let mut other = lines.skip_while(|line| line.trim().is_empty() || indent(line) >= own);
+        let Some(at) = other.next().filter(|line| line.trim_start_matches(['}', ' ', '\t']).starts_with("else")).map(indent) else {
+            return false;
+        };
+        other.take_while(|line| indent(line) > at).any(|line| STARS.iter().any(|stars| line.to_ascii_lowercase().contains(stars)))
+    }
+
     /// Whether what is shown is one of several variables, whose names are looked at: `if "KEY" in name`.
     pub(super) fn is_sorted_by_name(&self, found: &Found) -> bool {
         const WORDS: [&str; 6] = ["KEY", "SECRET", "TOKEN", "PASS", "PASSWORD", "_KEY"];

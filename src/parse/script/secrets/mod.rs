@@ -190,6 +190,7 @@ impl<'v, 't> Secrets<'v, 't> {
             if (doubt == Some(Doubt::Name) && (self.names_entry(&one) || self.is_guessed(&one)))
                 || self.is_gone(&one)
                 || self.is_sorted_by_name(&one)
+                || self.is_sorted_by_branch(&one)
                 || !self.seen.insert((span, kind))
             {
                 continue;

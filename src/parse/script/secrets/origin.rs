@@ -54,6 +54,27 @@ impl<'t> Secrets<'_, 't> {
         }
     }
 
+    /// Whether a value that holds a secret has one whichever way it was computed: constants beside one are what stands in for it.
+    pub(super) fn is_sure(&self, value: &Value<'t>) -> bool {
+        self.sure(value, &mut { MAX_LOOKS })
+    }
+
+    fn sure(&self, value: &Value<'t>, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else { return true };
+        *looks = left;
+        match value {
+            Value::OneOf(values) => values.iter().all(|value| {
+                let is_open = matches!(value, Value::Path(_) | Value::Result(_) | Value::Derived(_));
+                !is_open || self.sure(value, looks)
+            }),
+            Value::Derived(values) => values.iter().any(|value| self.sure(value, looks)),
+            Value::Result(result) if self.carries(result.path.as_deref().unwrap_or_default()) => {
+                result.receiver.iter().chain(&result.arguments).any(|value| self.sure(value, looks))
+            }
+            value => self.look(value, looks).is_some(),
+        }
+    }
+
     /// Whether a path is the whole environment, or all headers of a request.
     pub(super) fn is_environment(&self, path: &str) -> bool {
         self.roles.environment.paths.iter().chain(&self.roles.headers.paths).any(|known| known == path)
@@ -194,8 +215,12 @@ impl<'t> Secrets<'_, 't> {
                 let says = self.vocabulary.words.call(last);
                 // What makes a token gives one: `generate_token()`.
                 let words = &self.vocabulary.words;
-                let is_label =
-                    !last.is_empty() && says == CallSays::Nothing && self.is_label(last) && !self.carries(path) && !words.makes(last);
+                let is_label = !last.is_empty()
+                    && says == CallSays::Nothing
+                    && self.is_label(last)
+                    && !self.carries(path)
+                    && !words.makes(last)
+                    && !creates(last);
                 is_label || says == CallSays::Hides || gives_path(path) || self.is_replaced(last, result)
             }
             Value::Path(_) => self.contradicts(value),
@@ -264,6 +289,12 @@ impl<'t> Secrets<'_, 't> {
         ];
         matches!(self.vocabulary.words.name(name), Says::About | Says::Hidden) || LABELS.iter().any(|label| ends_in_word(name, label))
     }
+}
+
+/// Whether a function makes a key or a token, by its name. A secret that is created is mostly a resource: `create_secret()`.
+fn creates(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("create") && ["key", "token", "password", "mnemonic"].iter().any(|what| lower.ends_with(what))
 }
 
 /// Whether a text that is put together is the path of a file.

@@ -1,6 +1,10 @@
 //! Replacements that leave nothing of a secret to read: `password.gsub(/./, "*")`, `url.replace(/:[^@]*@/, ":***@")`.
 
+use std::rc::Rc;
+
+use super::super::ir::{Call, Expr, ExprKind};
 use super::super::value::Value;
+use super::walk::Walk;
 use super::{Language, Secrets};
 
 /// Patterns that match one character, whatever it is.
@@ -77,4 +81,26 @@ fn flags<'a>(source: &'a str, pattern: &str) -> &'a str {
     let Some((_, rest)) = source.split_once(&format!("/{pattern}/")) else { return "g" };
     let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default()
+}
+
+impl<'t> Walk<'_, '_, 't> {
+    /// Whether a call leaves nothing of a secret to read.
+    pub(super) fn hides_by_replacing(&self, name: &str, call: &Call<'t>) -> bool {
+        if !replaces(name) {
+            return false;
+        }
+        let value = |expression: &Expr<'t>| match &expression.kind {
+            ExprKind::Regex(text) => Value::Regex(Rc::new(text.clone())),
+            ExprKind::Literal(text) => Value::text(text.clone()),
+            _ => self.parts.of(expression).unwrap_or(Value::Unknown),
+        };
+        let receiver = match &call.callee.kind {
+            ExprKind::Member(object, _) => self.parts.of(object),
+            _ => None,
+        };
+        let arguments: Vec<_> = call.arguments.iter().map(|argument| value(&argument.value)).collect();
+        let end = call.arguments.last().map_or(call.callee.range.end, |last| last.value.range.end);
+        let source = self.script.text.as_str().get(call.callee.range.start..end + 1).unwrap_or_default();
+        self.secrets.hides_by_replacing(&Replacement { name, receiver: receiver.as_ref(), arguments: &arguments, source })
+    }
 }

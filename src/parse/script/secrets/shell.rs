@@ -192,6 +192,7 @@ impl<'t> Secrets<'_, 't> {
                     path: None,
                     span: None,
                     is_part: false,
+                    is_perhaps: false,
                 };
                 self.report(context, script, vec![found], name, FlowKind::File);
             }
@@ -214,6 +215,7 @@ impl<'t> Secrets<'_, 't> {
                 path: None,
                 span: None,
                 is_part: false,
+                is_perhaps: false,
             };
             self.report(context, script, vec![found], name, FlowKind::Environment);
         }

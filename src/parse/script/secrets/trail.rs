@@ -1,5 +1,6 @@
 //! The way of a secret through variables.
 
+use super::super::Language;
 use super::super::ir::{Call, Expr, ExprKind};
 use super::super::observe::{CallEvent, Parts, Script};
 use super::super::value::Value;
@@ -42,6 +43,11 @@ impl<'t> Secrets<'_, 't> {
         value: &Value<'t>,
         parts: &Parts<'t>,
     ) {
+        if is_listed(script, target, expression, value) || (script.language == Language::Shell && value.constant() == Some("0")) {
+            self.names.borrow_mut().insert(name.to_owned(), false);
+            self.trails.remove(&key(script, target));
+            return;
+        }
         let here = script.span(&target.range);
         if let Value::Text(built) = value
             && built.holes.is_empty()
@@ -164,6 +170,14 @@ impl<'t> Secrets<'_, 't> {
     pub(super) fn trail(&self, script: Script<'t>, expression: &Expr<'t>) -> Option<Trail> {
         self.trails.get(&key(script, expression)).cloned()
     }
+}
+
+/// Whether a loop gives a variable one of several constants, which are what secrets are called: `for secret in db_password api_key`.
+fn is_listed(script: Script<'_>, target: &Expr<'_>, expression: &Expr<'_>, value: &Value<'_>) -> bool {
+    let between = script.text.as_str().get(target.range.end..expression.range.start).unwrap_or_default();
+    matches!(between.trim(), "in" | "of")
+        && matches!(value, Value::Text(_) | Value::OneOf(_))
+        && value.alternatives().iter().all(|value| value.constant().is_some())
 }
 
 /// How a variable gets a value.

@@ -1,14 +1,12 @@
 //! The parts of an expression that are secrets.
 
 use std::ops::Range;
-use std::rc::Rc;
 
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::kept::raises;
 use super::origin::{is_of_header, meaning, names_class, names_file};
-use super::replace::{Replacement, replaces};
 use super::sinks::unprinted;
 use super::trail::Trail;
 use super::{Language, Secrets, as_written, written};
@@ -35,6 +33,8 @@ pub(super) struct Found {
     pub(super) span: Option<Span>,
     /// Whether only a part of it is shown.
     pub(super) is_part: bool,
+    /// Whether something else may be shown instead, of which nothing is known.
+    pub(super) is_perhaps: bool,
 }
 
 /// Reads expressions for secrets.
@@ -226,6 +226,7 @@ impl<'t> Walk<'_, '_, 't> {
         if let Some(origin) = origin {
             let mut one = self.here(expression, &origin.name);
             one.is_environment = origin.is_environment;
+            one.is_perhaps = is_variable(expression) && !self.secrets.is_sure(&value);
             found.push(one);
         } else if let Some(trail) = trail.as_ref().filter(|trail| trail.is_iterated && is_variable(expression)) {
             let mut one = self.here(expression, &trail.name);
@@ -327,26 +328,6 @@ impl<'t> Walk<'_, '_, 't> {
         matches!((number(0), number(1)), (Some(start), Some(end)) if start > 0 || end > longest)
     }
 
-    /// Whether a call leaves nothing of a secret to read.
-    fn hides_by_replacing(&self, name: &str, call: &Call<'t>) -> bool {
-        if !replaces(name) {
-            return false;
-        }
-        let value = |expression: &Expr<'t>| match &expression.kind {
-            ExprKind::Regex(text) => Value::Regex(Rc::new(text.clone())),
-            ExprKind::Literal(text) => Value::text(text.clone()),
-            _ => self.parts.of(expression).unwrap_or(Value::Unknown),
-        };
-        let receiver = match &call.callee.kind {
-            ExprKind::Member(object, _) => self.parts.of(object),
-            _ => None,
-        };
-        let arguments: Vec<_> = call.arguments.iter().map(|argument| value(&argument.value)).collect();
-        let end = call.arguments.last().map_or(call.callee.range.end, |last| last.value.range.end);
-        let source = self.script.text.as_str().get(call.callee.range.start..end + 1).unwrap_or_default();
-        self.secrets.hides_by_replacing(&Replacement { name, receiver: receiver.as_ref(), arguments: &arguments, source })
-    }
-
     /// A secret that stands here.
     pub(super) fn here(&self, expression: &Expr<'t>, name: &str) -> Found {
         let trail = self.secrets.trail(self.script, expression);
@@ -358,6 +339,7 @@ impl<'t> Walk<'_, '_, 't> {
             path: None,
             span: None,
             is_part: false,
+            is_perhaps: false,
         }
     }
 }
