@@ -12,6 +12,10 @@ pub(in crate::parse) struct Blocks {
     pub(in crate::parse) prose: Vec<Range<usize>>,
     /// The samples: their language, which may be empty, and their code.
     pub(in crate::parse) samples: Vec<(String, Text<'static>)>,
+    /// Of a page: the URLs of its images (docutils, "image" and "figure").
+    pub(in crate::parse) images: Vec<Range<usize>>,
+    /// Of a page: its pieces of HTML (docutils, "raw").
+    pub(in crate::parse) html: Vec<Text<'static>>,
 }
 
 /// Directives whose content is code; their argument is its language.
@@ -23,9 +27,10 @@ pub(in crate::parse) fn may_have(chars: &str) -> bool {
     chars.contains('\n') && (has("::") || has(">>>") || has("```") || has("~~~"))
 }
 
-/// Takes a text apart.
-pub(in crate::parse) fn split(text: &Text<'_>) -> Blocks {
-    let mut splitter = Splitter { text, lines: lines(text.as_str()), next: 0, doctest: TextBuilder::new(), out: Blocks::default() };
+/// Takes a text apart, which is a page or the documentation of code.
+pub(in crate::parse) fn split(text: &Text<'_>, is_page: bool) -> Blocks {
+    let mut splitter =
+        Splitter { text, is_page, lines: lines(text.as_str()), next: 0, doctest: TextBuilder::new(), out: Blocks::default() };
     while splitter.next < splitter.lines.len() {
         splitter.line();
     }
@@ -63,6 +68,7 @@ fn lines(chars: &str) -> Vec<Line<'_>> {
 
 struct Splitter<'t, 's> {
     text: &'t Text<'s>,
+    is_page: bool,
     lines: Vec<Line<'t>>,
     next: usize,
     /// All doctest blocks: one session.
@@ -90,13 +96,42 @@ impl<'t> Splitter<'t, '_> {
             return;
         }
         self.next += 1;
-        self.prose(range);
-        let directive = words.strip_prefix(".. ").and_then(|rest| rest.split_once("::"));
+        let explicit = words.strip_prefix("..").filter(|rest| rest.is_empty() || rest.starts_with(' ')).map(str::trim_start);
+        let directive = explicit.and_then(|rest| rest.split_once("::")).map(|(name, argument)| (name.trim(), argument.trim()));
         match directive {
-            Some((name, language)) if CODE.contains(&name.trim()) => self.block(indent, language.trim()),
-            Some(_) => {}
-            None if words.ends_with("::") && !words.starts_with("..") => self.block(indent, ""),
-            None => {}
+            Some((name, url)) if self.is_page && !url.is_empty() && is_image(name) => {
+                let start = range.start + line.indent.min(range.len()) + words.len() - url.len();
+                self.out.images.push(start..start + url.len());
+                return;
+            }
+            _ => self.prose(range),
+        }
+        match directive {
+            Some((name, language)) if CODE.contains(&name) => {
+                if let Some(code) = self.block(indent) {
+                    self.out.samples.push((language.to_owned(), code));
+                }
+            }
+            Some(("raw", "html")) if self.is_page => {
+                let html = self.block(indent);
+                self.out.html.extend(html);
+            }
+            None if words.ends_with("::") && explicit.is_none() => {
+                if let Some(code) = self.block(indent) {
+                    self.out.samples.push((String::new(), code));
+                }
+            }
+            None if explicit.is_some_and(|rest| !rest.starts_with(['_', '[', '|'])) => self.comment(indent),
+            _ => {}
+        }
+    }
+
+    /// The lines of a comment, whose directives mean nothing.
+    fn comment(&mut self, indent: usize) {
+        while let Some(line) = self.lines.get(self.next).filter(|line| line.words.is_empty() || line.indent > indent) {
+            let range = line.range.clone();
+            self.next += 1;
+            self.prose(range);
         }
     }
 
@@ -128,12 +163,13 @@ impl<'t> Splitter<'t, '_> {
         };
         let info = words.trim_start_matches(['`', '~']).trim();
         let language = info.split([' ', ',', '{', ':']).next().unwrap_or_default().to_owned();
-        self.sample(inner..inner + length, indent, language);
+        let code = self.code(inner..inner + length, indent);
+        self.out.samples.push((language, code));
         self.next = inner + length + 1;
     }
 
     /// The lines that are indented deeper than `indent`, but for options at their beginning.
-    fn block(&mut self, indent: usize, language: &str) {
+    fn block(&mut self, indent: usize) -> Option<Text<'static>> {
         let rest = || self.lines.iter().enumerate().skip(self.next);
         let is_option = |line: &Line<'_>| line.words.starts_with(':') && line.words.get(1..).is_some_and(|rest| rest.contains(':'));
         let options = rest().take_while(|(_, line)| line.indent > indent && is_option(line)).count();
@@ -143,20 +179,26 @@ impl<'t> Splitter<'t, '_> {
         let block = from..from + length;
         let first = self.lines.get(block.clone()).and_then(|lines| lines.iter().find(|line| !line.words.is_empty()));
         // A session is taken as one whatever announces it.
-        let Some(first) = first.filter(|line| !is_prompt(line.words)) else { return };
-        let indent = first.indent;
-        self.sample(block, indent, language.to_owned());
+        let indent = first.filter(|line| !is_prompt(line.words))?.indent;
         self.next = from + length;
+        Some(self.code(block, indent))
     }
 
-    fn sample(&mut self, lines: Range<usize>, indent: usize, language: String) {
+    /// Lines without what they are indented by.
+    fn code(&self, lines: Range<usize>, indent: usize) -> Text<'static> {
         let mut code = TextBuilder::new();
         for line in self.lines.get(lines).unwrap_or_default() {
             let start = if line.words.is_empty() { line.range.end - 1 } else { line.range.start + line.indent.min(indent) };
             code.push(self.text, start.max(line.range.start)..line.range.end);
         }
-        self.out.samples.push((language, code.finish()));
+        code.finish()
     }
+}
+
+/// Whether a directive, or what a substitution stands for, is an image: `image`, `|logo| image`.
+fn is_image(directive: &str) -> bool {
+    let name = if directive.starts_with('|') { directive.rsplit(' ').next().unwrap_or_default() } else { directive };
+    matches!(name, "image" | "figure")
 }
 
 /// How many lines a fence may take, so that unclosed ones stay linear.
@@ -172,7 +214,7 @@ mod tests {
     use crate::model::Span;
 
     fn split(source: &str) -> (Vec<String>, Vec<(String, String)>) {
-        let blocks = super::split(&Text::exact(source, 0));
+        let blocks = super::split(&Text::exact(source, 0), false);
         let prose = blocks.prose.into_iter().map(|range| source[range].to_owned()).collect();
         (prose, blocks.samples.into_iter().map(|(language, text)| (language, text.as_str().to_owned())).collect())
     }
@@ -187,7 +229,7 @@ mod tests {
         let (prose, samples) = split(source);
         assert_eq!(prose, ["Get it::\n", "    Or:\n\n", "\n    then\n\n", "    "]);
         assert_eq!(samples, owned(&[("", "\ncurl a\n\n  b\n\n"), ("pycon", ">>> x = 1\n>>> f(\n...   x)\n2\n\n>>> g()\n\n")]));
-        let blocks = super::split(&Text::exact(source, 100));
+        let blocks = super::split(&Text::exact(source, 100), false);
         let code = &blocks.samples[0].1;
         assert_eq!(code.span(1..7), Span::new(100 + source.find("curl a").unwrap(), 100 + source.find("curl a").unwrap() + 6));
     }

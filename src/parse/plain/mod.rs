@@ -3,8 +3,8 @@
 pub(super) mod blocks;
 mod linkify;
 
-use super::{Context, Setting, markdown};
-use crate::model::{Role, Text};
+use super::{Context, Format, Setting, markdown, reference};
+use crate::model::{Directive, Role, Text};
 
 /// Extracts the URLs that stand in prose, and what stands in its code fences.
 ///
@@ -16,7 +16,9 @@ pub(super) fn parse(context: &mut Context<'_>, text: Text<'_>) {
         return;
     }
     if context.path().ends_with(".rst") && blocks::may_have(text.as_str()) {
-        let blocks = blocks::split(&text);
+        let blocks = blocks::split(&text, true);
+        blocks.images.into_iter().for_each(|range| reference::report(context, &text.slice(range), Role::Load(Directive::Img)));
+        blocks.html.into_iter().for_each(|html| context.nested(html, Format::Html));
         blocks.prose.into_iter().for_each(|range| mentions(context, &text.slice(range)));
         for (language, sample) in blocks.samples {
             markdown::sample(context, &language, sample);
@@ -42,6 +44,16 @@ pub(in crate::parse) fn mentions(context: &mut Context<'_>, text: &Text<'_>) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn restructured_text_has_images_and_html() {
+        let source = "A\n=\n\n.. image:: https://a.test/1.png\n   :target: https://b.test/\n\n.. |x| image:: https://c.test/x\n\n.. raw:: html\n\n   <img\n     src='https://d.test/'>\n\n.. Hidden:\n\n   .. image:: https://e.test/\n\n::\n\n   .. image:: https://f.test/\n\n.. _l: https://g.test/\n\n   * .. figure:: é.png\n";
+        let document = Document::new("a.rst", source, Encoding::Utf8 { bom: false });
+        let facts = parse(&document, &crate::rule::vocabulary().unwrap(), Wanted::all());
+        let loads = facts.urls.iter().filter(|url| url.role.name() == "img-src");
+        let found: Vec<_> = loads.map(|url| document.slice(url.span)).collect();
+        assert_eq!(found, ["https://a.test/1.png", "https://c.test/x", "https://d.test/"]);
+    }
+
     use crate::model::{Document, Encoding, Vocabulary, Wanted};
     use crate::parse::parse;
 

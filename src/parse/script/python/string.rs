@@ -62,7 +62,7 @@ pub(super) fn documentation<'t>(lowering: &mut Lowering<'t>, node: Node<'_>) -> 
     if !blocks::may_have(text.as_str()) {
         return expression;
     }
-    let Blocks { prose, samples } = blocks::split(text);
+    let Blocks { prose, samples, .. } = blocks::split(text, false);
     if samples.is_empty() {
         return expression;
     }
