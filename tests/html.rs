@@ -134,6 +134,8 @@ fn templates() {
     assert_eq!(page("{% set cdn = 'https://a.test' %}<img src=\"{{ cdn }}/x.png\">"), ["img-src a.test"]);
     assert_eq!(page("<img src=\"{{ url_for('x', y=\"z\") }}\" {% if a %}class=b{% endif %}><img src=//a.test>"), ["img-src a.test"]);
     assert_eq!(page("{% if a %}{# <img src=//a.test> #}{% endif %}"), [""; 0]);
+    let tags = "<%= javascript_include_tag 'https://a.test/a.js', defer: true %>\n<%- x = image_tag(\"https://b.test/b\") -%>\n<%= link_to 'x', 'https://c.test/' %>";
+    assert_eq!(hosts("a.html.erb", tags), ["script-src a.test", "img-src b.test"]);
     assert_eq!(hosts("a.erb", "<img src=\"https://a.test/<%= x[\"y\"] %>\"><%# <img src=//b.test> %>"), ["img-src a.test"]);
     assert_eq!(hosts("a.php", "<img src=\"https://a.test/<?= $x ?>\"><?php echo '<img src=//b.test>';"), ["img-src a.test"]);
     assert_eq!(

@@ -16,10 +16,12 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::Context;
+use super::Format;
 use super::context::Setting;
 use super::html::entity::{self, Place};
 use super::html::tokenizer::MASK;
 use super::plain;
+use super::script::Language;
 use crate::model::{Comment, HtmlRoles, Text, TextBuilder};
 
 pub(in crate::parse) use expression::{Part, alternatives, brace_parts, template_parts};
@@ -123,6 +125,9 @@ impl<'t, 's> Source<'t, 's> {
                 PieceKind::Comment(words) => {
                     comment(context, self.text, piece.range.clone(), words.clone());
                     context.within(Setting::Comment, |context| plain::mentions(context, &self.text.slice(words.clone())));
+                }
+                PieceKind::Output(code) if is_program(context, self.text.slice(code.clone()).as_str()) => {
+                    context.nested(self.text.slice(code.clone()), Format::Script(Language::Ruby));
                 }
                 PieceKind::Output(code) | PieceKind::Statement(_, code) => plain::mentions(context, &self.text.slice(code.clone())),
             }
@@ -299,6 +304,11 @@ struct Choice {
     number: usize,
     wanted: usize,
     shown: bool,
+}
+
+/// Whether an expression of ERB makes an element (Ruby on Rails, `ActionView::Helpers::AssetTagHelper`).
+fn is_program(context: &Context<'_>, code: &str) -> bool {
+    context.path().ends_with(".erb") && code.contains("_tag") && code.contains("//")
 }
 
 /// Reports the comment at `range` of `text`, whose words are at `words`, if it addresses this program.
