@@ -145,6 +145,18 @@ fn a_site_names_its_scripts_and_styles() {
 }
 
 #[test]
+fn other_sites_name_theirs() {
+    let quarto = "website:\n  navbar:\n    logo: https://one.test/l.png\nformat:\n  html:\n    css: https://two.test/x\n    include-in-header:\n      - text: |\n          <script src=https://three.test/></script>\n";
+    assert_eq!(loads("_quarto.yml", quarto), ["3 img-src one.test", "6 style-src two.test", "9 script-src three.test"]);
+    let book = "logo: https://one.test/l.png\nhtml:\n  extra_footer: <img src=https://two.test/>\nsphinx:\n  config:\n    html_js_files: [https://three.test/]\n";
+    assert_eq!(loads("_config.yml", book), ["1 img-src one.test", "3 img-src two.test", "6 script-src three.test"]);
+    let mintlify =
+        "{\"logo\": {\"light\": \"https://one.test/\", \"href\": \"https://no.test/\"}, \"fonts\": {\"source\": \"https://two.test/\"}}";
+    assert_eq!(loads("docs.json", mintlify), ["1 img-src one.test", "1 font-src two.test"]);
+    assert_eq!(loads("other.json", mintlify), [""; 0]);
+}
+
+#[test]
 fn the_themes_of_mkdocs_highlight_from_a_cdn() {
     let cdn = |line: usize| ["script-src", "style-src"].map(|role| format!("{line} {role} cdnjs.cloudflare.com theme.highlightjs"));
     assert_eq!(loads("mkdocs.yml", "site_name: x\ntheme: readthedocs\n"), cdn(2));
