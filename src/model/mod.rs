@@ -65,7 +65,7 @@ pub use report::{Checked, Gap, Report, RuleDescription, Skipped, Unverified};
 pub use request::{AuthClaim, BearerKey, KeyLocation, METHODS, Request, RequestAuth, RequestBody, RequestHeader, RequestPart, UnknownPart};
 pub use request_roles::{BodyRole, Deed, RequestMembers, RequestRole, RequestRoles, Slot, SlotArgument, WrapperRole};
 pub use role::{Directive, Role};
-pub use script_roles::{CallRole, ElementRole, EntryRole, Fold, FoldRole, MemberRole, PageSigns, ScriptRoles, Use};
+pub use script_roles::{CallRole, ElementRole, Fold, FoldRole, PageSigns, ScriptRoles, Use, ValueRole};
 pub use secret::Secret;
 pub use secret_flow::{Doubt, FlowKind, SecretFlow};
 pub use secret_roles::{FilesRole, SecretRoles, Secrets, SinkRole, names_logger};

@@ -37,10 +37,10 @@ pub struct ScriptRoles {
     pub call: ByName<CallRole>,
     /// Members whose assignment means something.
     #[serde(default)]
-    pub member: ByName<MemberRole>,
+    pub member: ByName<ValueRole>,
     /// Keys whose value in a record means something, wherever that record goes.
     #[serde(default)]
-    pub entry: ByName<EntryRole>,
+    pub entry: ByName<ValueRole>,
     /// What the path of an imported module means.
     #[serde(default)]
     pub import: Option<Use>,
@@ -78,12 +78,7 @@ impl ScriptRoles {
     pub fn may_load(&self) -> bool {
         let loads =
             |role: Use| !matches!(role, Use::Url(role) if !matches!(role, Role::Load(_))) && !matches!(role, Use::Request | Use::Command);
-        self.call
-            .iter()
-            .map(|role| role.role)
-            .chain(self.member.iter().map(|role| role.role))
-            .chain(self.entry.iter().map(|role| role.role))
-            .any(loads)
+        self.call.iter().map(|role| role.role).chain(self.member.iter().chain(self.entry.iter()).map(|role| role.role)).any(loads)
     }
 
     /// Whether a member of a string, or of a URL object, is that string itself.
@@ -155,6 +150,9 @@ pub struct CallRole {
     /// The entry of that argument, a record, that is meant.
     #[serde(default)]
     pub entry: Option<String>,
+    /// The tag of the elements that it lists, if it lists elements of one tag.
+    #[serde(default)]
+    pub tag: Option<String>,
     /// The argument that is the element, where it is not the receiver: an element, or its tag.
     #[serde(default)]
     pub element: Option<usize>,
@@ -169,20 +167,10 @@ pub struct CallRole {
     pub role: Use,
 }
 
-/// What the value of an assigned member means.
+/// What the value of an assigned member or variable, or of a record's entry, means.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MemberRole {
-    name: Vec<String>,
-    /// What becomes of it.
-    #[serde(rename = "use")]
-    pub role: Use,
-}
-
-/// What the value of a record's entry means.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EntryRole {
+pub struct ValueRole {
     name: Vec<String>,
     /// How the names of the files begin in which it means that, with the folders that they need to be in; any file, if empty.
     #[serde(default)]
@@ -195,7 +183,12 @@ pub struct EntryRole {
     pub role: Use,
 }
 
-impl EntryRole {
+impl ValueRole {
+    /// Whether it means that in some files only, whatever the program does there.
+    pub fn is_of_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// Whether it means that in the file at this path.
     pub fn counts_in(&self, path: &str) -> bool {
         let is_of = |start: &str| {
@@ -304,13 +297,7 @@ impl Named for CallRole {
     }
 }
 
-impl Named for MemberRole {
-    fn names(&self) -> &[String] {
-        &self.name
-    }
-}
-
-impl Named for EntryRole {
+impl Named for ValueRole {
     fn names(&self) -> &[String] {
         &self.name
     }

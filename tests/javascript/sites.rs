@@ -52,3 +52,53 @@ fn heads_are_lists_of_elements() {
     }
     assert_eq!(used("app.js", "useHead({ script: [{ src: 'https://a.test/a.js' }] })"), ["script-src https://a.test/a.js"]);
 }
+
+#[test]
+fn sphinx_is_told_scripts_style_sheets_and_logos() {
+    let source = "html_js_files = []
+html_js_files = ['https://a.test/a.js', ('https://b.test/b', {'async': 'async'})]
+html_css_files = ['https://c.test/c']
+html_logo = 'https://d.test/d'
+html_theme_options = {'announcement': '<img src=\"https://e.test/e\">', 'logo': {'image_dark': 'https://f.test/f'}}
+html_baseurl = 'https://g.test/'
+def setup(app):
+    app.add_js_file('https://h.test/h')
+";
+    assert_eq!(
+        used("docs/conf.py", source),
+        [
+            "script-src https://a.test/a.js",
+            "script-src https://b.test/b",
+            "style-src https://c.test/c",
+            "img-src https://d.test/d",
+            "img-src https://e.test/e",
+            "img-src https://f.test/f",
+            "script-src https://h.test/h",
+        ]
+    );
+    assert_eq!(used("docs/settings.py", "html_logo = 'https://d.test/d'\nx = {'html': '<img src=\"https://e.test/e\">'}\n"), [""; 0]);
+}
+
+#[test]
+fn python_makes_pages_of_what_it_is_given() {
+    let source = "from fastapi.openapi.docs import get_swagger_ui_html as ui
+import streamlit as st
+from dash import Dash
+ui(openapi_url='https://a.test/', title='x', swagger_js_url='https://b.test/b', swagger_css_url='https://c.test/c')
+st.components.v1.html('<script src=\"https://d.test/d\"></script>')
+st.image('https://e.test/e')
+Dash(__name__, external_scripts=[{'src': 'https://f.test/f'}], external_stylesheets=['https://g.test/g'])
+image('https://h.test/h')
+";
+    assert_eq!(
+        used("app.py", source),
+        [
+            "script-src https://b.test/b",
+            "style-src https://c.test/c",
+            "script-src https://d.test/d",
+            "img-src https://e.test/e",
+            "script-src https://f.test/f",
+            "style-src https://g.test/g",
+        ]
+    );
+}

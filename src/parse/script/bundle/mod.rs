@@ -236,7 +236,7 @@ impl<'t> Reader<'_, 't> {
             Some(b'.') | None => format!("?{}", self.slice(self.chain..name.end)),
             Some(_) => self.slice(self.chain..name.end).to_owned(),
         };
-        match self.roles.member.find(&path).next().map(|role| role.role) {
+        match self.roles.member.find(&path).find(|role| role.counts_in(context.path())).map(|role| role.role) {
             Some(Use::Attribute) => self.urls.attribute_of_unknown(context, self.slice(name), text),
             Some(how) => self.urls.text_used_as(context, self.script, how, text),
             None => false,

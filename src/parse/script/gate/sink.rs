@@ -2,7 +2,7 @@
 
 use memchr::{memchr_iter, memchr2_iter, memmem, memrchr};
 
-use crate::model::{EntryRole, HtmlRoles, Named, Role, ScriptRoles, Use};
+use crate::model::{HtmlRoles, Named, Role, ScriptRoles, Use, ValueRole};
 use crate::parse::script::urls::Page;
 
 /// The longest specifier of a module, and the longest tag, that is looked at, in bytes.
@@ -28,14 +28,17 @@ pub(in crate::parse::script) fn takes_url(
         Use::Css | Use::CssValue => has_css(bytes),
         Use::Attribute | Use::Attributes | Use::Head | Use::Html | Use::Script => true,
     };
-    let calls = roles.call.iter().any(|role| role.names().iter().any(|name| is_called(bytes, name)) && counts(role.role));
-    let sets = || roles.member.iter().any(|role| role.names().iter().any(|name| is_set(bytes, name)) && counts(role.role));
-    let has_any = |role: &EntryRole| role.counts_in(path) && role.names().iter().any(|name| has_entry(bytes, name));
-    let enters = || roles.entry.iter().any(|role| has_any(role) && counts(role.role));
+    let is_page = !roles.attributes.is_empty();
+    let may = |how: Use| is_page || !matches!(how, Use::Request | Use::Code | Use::Command);
+    let calls = roles.call.iter().any(|role| may(role.role) && role.names().iter().any(|name| is_called(bytes, name)) && counts(role.role));
+    let of_file = |role: &&ValueRole| may(role.role) && role.counts_in(path);
+    let named = |role: &ValueRole, is: fn(&[u8], &str) -> bool| role.names().iter().any(|name| is(bytes, name)) && counts(role.role);
+    let sets = || roles.member.iter().filter(of_file).any(|role| named(role, is_set));
+    let enters = || roles.entry.iter().filter(of_file).any(|role| named(role, has_entry));
     let imports = || roles.import.is_some_and(|how| imports_url(bytes) && counts(how));
     let templates = || roles.template.is_some_and(|how| memchr::memchr(b'`', bytes).is_some() && counts(how));
     let styles = || memmem::find(bytes, b"<style").is_some() && has_css(bytes);
-    calls || sets() || enters() || imports() || templates() || styles() || has_attribute(source, roles, html)
+    calls || sets() || enters() || (is_page && (imports() || templates() || styles() || has_attribute(source, roles, html)))
 }
 
 fn is_name(byte: u8) -> bool {

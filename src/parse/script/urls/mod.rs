@@ -172,7 +172,7 @@ impl<'r, 't> Urls<'r, 't> {
                 }
             }
             Use::Command => self.command(context, script, role, call, given),
-            Use::Head => self.head(context, None, given),
+            Use::Head => self.head(context, role.tag.as_deref(), given),
             how => {
                 let mut place = role.argument;
                 let mut next = Some(given);
@@ -279,7 +279,7 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
     fn assign(&mut self, context: &mut Context<'_>, script: Script<'t>, assign: &AssignEvent<'_, 't>) {
         let roles = self.roles;
         let (path, object) = match (&assign.target.kind, assign.object, assign.key.and_then(Value::constant)) {
-            (ExprKind::Name(name), ..) if !assign.own => ((*name).to_owned(), None),
+            (ExprKind::Name(name), ..) => ((*name).to_owned(), None),
             (ExprKind::Member(object, _) | ExprKind::Index(object, _), Some(value), Some(key)) => {
                 let path = value.path_name();
                 (format!("{}.{key}", path.as_deref().unwrap_or(Value::ANYTHING)), Some(&**object))
@@ -287,8 +287,12 @@ impl<'t> Observer<'t> for Urls<'_, 't> {
             _ => return,
         };
         // The exact name counts before the one of any object.
-        let Some(role) = roles.member.find(&path).next() else { return };
+        // A variable of the program means nothing, but for what reads it in a file of that name.
+        let is_own = object.is_none() && assign.own;
+        let mut known = roles.member.find(&path).filter(|role| role.counts_in(context.path()) && (!is_own || role.is_of_files()));
+        let Some(role) = known.next() else { return };
         match (role.role, assign.key.and_then(Value::constant)) {
+            (Use::Head, _) => self.head(context, role.tag.as_deref(), assign.value),
             (Use::Attribute, Some(name)) => self.set(context, assign.object, object, name, assign.value),
             (how, _) => self.used_as(context, script, how, assign.value),
         }
