@@ -156,6 +156,13 @@ impl Routes {
         self.templates.iter().any(fits)
     }
 
+    /// Whether a template fits a path but for the case of literals that it begins with a capital.
+    pub(super) fn has_but_for_case(&self, path: &RequestPath) -> bool {
+        let fits = |(known, segment): (&Segment, &Segment)| known.fit(segment).is_some() || known.is_but_for_case(segment);
+        let segments = path.segments();
+        self.templates.iter().any(|template| template.len() == segments.len() && template.iter().zip(segments).all(fits))
+    }
+
     /// Whether a template has one parameter more than a path, at its end.
     pub(super) fn has_one_more(&self, path: &RequestPath) -> bool {
         let segments = path.segments();

@@ -131,6 +131,13 @@ impl Segment {
         self.is_rest
     }
 
+    /// Whether a segment of a request is this literal of a template but for its case, where the template begins it with a capital: servers of
+    /// which the routes are named after classes don't tell case apart.
+    pub(super) fn is_but_for_case(&self, request: &Segment) -> bool {
+        let is_alike = |known: &str, name: &str| known.starts_with(|c: char| c.is_ascii_uppercase()) && known.eq_ignore_ascii_case(name);
+        self.literal().zip(request.literal()).is_some_and(|(known, name)| is_alike(known, name))
+    }
+
     /// How a segment of a request fits this one of a template, if it does.
     pub(super) fn fit(&self, request: &Segment) -> Option<Fit> {
         match (self.literal(), request.literal()) {

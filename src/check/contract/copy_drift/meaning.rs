@@ -1,6 +1,6 @@
-//! What is written in different ways and means the same.
+//! What is written in different ways, or in another order, and means the same.
 
-use crate::parse::ApiValue;
+use crate::parse::{ApiValue, ApiValues};
 
 /// Whether a key may be added to a copy by whoever makes it.
 pub(super) fn is_added(key: &str) -> bool {
@@ -48,4 +48,38 @@ pub(super) fn last(reference: &str) -> &str {
     let name = reference.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(reference);
     let stem = [".yaml", ".yml", ".json"].iter().find_map(|end| name.strip_suffix(end));
     stem.filter(|stem| !stem.is_empty() && !reference.contains('#')).unwrap_or(name)
+}
+
+/// What tells an item of a list from the others, whatever its place in the list.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Identity<'t> {
+    Scalar(&'t str),
+    /// The last part of a reference.
+    Reference(&'t str),
+    Named(&'t str, &'t str),
+}
+
+impl Identity<'_> {
+    /// As it is told.
+    pub(super) fn shown(&self) -> &str {
+        match self {
+            Self::Scalar(name) | Self::Named(name, _) | Self::Reference(name) => name,
+        }
+    }
+}
+
+/// What tells an item from the others, if anything does.
+pub(super) fn identity<'t>(files: &mut ApiValues<'t>, item: ApiValue<'t>) -> Option<Identity<'t>> {
+    if let Some(scalar) = item.as_str() {
+        return Some(Identity::Scalar(scalar));
+    }
+    let followed = files.follow(item).filter(|value| value.is_mapping());
+    let word = |key: &str| followed?.get(key)?.as_str();
+    match (word("name"), word("url"), item.reference()) {
+        (Some(name), _, _) => Some(Identity::Named(name, word("in").unwrap_or_default())),
+        (_, Some(url), _) => Some(Identity::Named(url, "")),
+        // One may keep in files what the other one keeps in its own.
+        (_, _, Some(reference)) => Some(Identity::Reference(last(reference))),
+        _ => None,
+    }
 }

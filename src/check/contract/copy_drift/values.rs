@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::meaning::{is_added, is_implied, is_nothing, last, same};
+use super::meaning::{identity, is_added, is_implied, is_nothing, last, same};
 use super::versions::{Facets, is_own, without_null};
 use crate::check::shown::shown;
 use crate::model::ApiPlace;
@@ -284,6 +284,11 @@ impl<'t> Pair<'t> {
                 }
                 continue;
             };
+            // What a mapping leads to is referred to as elsewhere, without a `$ref`.
+            let is_mapping = is_name && around.key == "mapping";
+            if is_mapping && value.as_str().zip(theirs.as_str()).is_some_and(|(one, two)| last(one) == last(two)) {
+                continue;
+            }
             let around = Around {
                 key: name,
                 named: (self.copy.place(key), self.source.place(their_key)),
@@ -341,38 +346,6 @@ impl<'t> Pair<'t> {
             let there = self.source.place(*item);
             out.push(Difference { is_prose: around.is_prose, ..Difference::new(around.named.0, there, what) });
         }
-    }
-}
-
-/// What tells an item of a list from the others, whatever its place in the list.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Identity<'t> {
-    Scalar(&'t str),
-    /// The last part of a reference.
-    Reference(&'t str),
-    Named(&'t str, &'t str),
-}
-
-impl Identity<'_> {
-    fn shown(&self) -> &str {
-        match self {
-            Self::Scalar(name) | Self::Named(name, _) | Self::Reference(name) => name,
-        }
-    }
-}
-
-fn identity<'t>(files: &mut ApiValues<'t>, item: ApiValue<'t>) -> Option<Identity<'t>> {
-    if let Some(scalar) = item.as_str() {
-        return Some(Identity::Scalar(scalar));
-    }
-    let followed = files.follow(item).filter(|value| value.is_mapping());
-    let word = |key: &str| followed?.get(key)?.as_str();
-    match (word("name"), word("url"), item.reference()) {
-        (Some(name), _, _) => Some(Identity::Named(name, word("in").unwrap_or_default())),
-        (_, Some(url), _) => Some(Identity::Named(url, "")),
-        // One may keep in files what the other one keeps in its own.
-        (_, _, Some(reference)) => Some(Identity::Reference(last(reference))),
-        _ => None,
     }
 }
 

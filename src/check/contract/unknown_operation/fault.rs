@@ -149,6 +149,9 @@ impl<'a> Asked<'a> {
         if is_computed && routes.has_below(&rest) {
             return Answer::Computed;
         }
+        if routes.has_but_for_case(&rest) {
+            return Answer::Open;
+        }
         let has = |template: usize| self.contract.api().paths.get(template).is_some_and(|item| self.has(item));
         let near = routes.nearest(&rest, has).or_else(|| routes.nearest(&rest, |_| true));
         let near = near.and_then(|near| self.contract.api().paths.get(near.template));
