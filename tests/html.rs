@@ -223,3 +223,15 @@ fn restructured_text_has_images_and_html() {
     assert_eq!(hosts("a.rst", source), ["img-src a.test", "img-src c.test", "img-src d.test"]);
     assert_eq!(hosts("a.txt", source), [""; 0]);
 }
+
+#[test]
+fn markup_of_components_names_their_constants() {
+    let script = "<script setup lang=\"ts\">\nconst logo: string = 'https://a.test/l.png'\n  export const base = \"https://b.test\";\nconst x = f('https://no.test/')\nconst two = a ? 'https://no.test/1' : 'https://no.test/2'\n</script>\n";
+    let vue =
+        format!("{script}<template><img :src=\"logo\"><img v-bind:src=\"`${{base}}/x.png`\"><img :src=\"x\"><img :src=\"two\"></template>");
+    assert_eq!(hosts("a.vue", &vue), ["img-src a.test", "img-src b.test"]);
+    let svelte = format!("{script}<img src={{logo}} alt=\"\"><img src=\"{{base}}/x.png\"><img src={{other}}>");
+    assert_eq!(hosts("a.svelte", &svelte), ["img-src a.test", "img-src b.test"]);
+    let astro = "---\nconst logo = 'https://a.test/l.png';\nconst twice = 'https://no.test/1';\nconst twice = 'https://no.test/2';\n---\n<img src={logo}><img src={twice}>";
+    assert_eq!(hosts("a.astro", astro), ["img-src a.test"]);
+}

@@ -5,6 +5,7 @@
 //! as holes where they are not, and each side of an `{% if %}` as an alternative. Where a file is not a template beyond doubt,
 //! nothing is masked that a browser would read as a tag or an attribute: what loads can't hide in braces.
 
+mod component;
 mod expression;
 mod scan;
 mod statement;
@@ -40,6 +41,8 @@ pub(in crate::parse) struct Source<'t, 's> {
     pieces: Vec<Piece>,
     /// Names that a statement sets to a string literal, and where that is.
     constants: HashMap<String, Range<usize>>,
+    /// Names that the program of a component gives to a string literal.
+    of_component: HashMap<&'t str, &'t str>,
     evident: bool,
     /// Whether braces in a quoted attribute hold an expression (Svelte).
     interpolates: bool,
@@ -54,7 +57,19 @@ impl<'t, 's> Source<'t, 's> {
         let words = &context.vocabulary().html;
         let masked = Cow::Borrowed(chars);
         let interpolates = context.path().ends_with(".svelte");
-        let mut source = Self { text, masked, pieces: Vec::new(), constants: HashMap::new(), evident: false, interpolates, words };
+        let mut source = Self {
+            text,
+            masked,
+            pieces: Vec::new(),
+            constants: HashMap::new(),
+            of_component: HashMap::new(),
+            evident: false,
+            interpolates,
+            words,
+        };
+        if component::is_component(context.path()) {
+            source.of_component = component::constants(context.source());
+        }
         let delimiters = ["{{", "{%", "<%", "<?"];
         if delimiters.iter().any(|open| memmem::find(chars.as_bytes(), open.as_bytes()).is_some()) {
             let dialect = Dialect::of(context.path(), chars);
@@ -132,6 +147,12 @@ impl<'t, 's> Source<'t, 's> {
                 PieceKind::Output(code) | PieceKind::Statement(_, code) => plain::mentions(context, &self.text.slice(code.clone())),
             }
         }
+    }
+
+    /// The text that a name at `range` stands for, if it is a constant of the component; what braces stand around the name counts as it.
+    pub(in crate::parse) fn constant(&self, range: &Range<usize>) -> Option<&'t str> {
+        let name = self.text.as_str().get(range.clone())?.trim_start_matches(['$', '{']).trim_end_matches('}').trim();
+        self.of_component.get(name).copied()
     }
 
     /// Whether the file is a template beyond doubt.
