@@ -217,7 +217,10 @@ impl<'v> Context<'v> {
     pub(super) fn tests_hosts(&self) -> bool {
         self.wanted.host_tests
             && (self.setting == Setting::Live || self.depth == 0)
-            && matches!(self.format, Format::Script(_) | Format::Html | Format::Yaml | Format::Dockerfile | Format::Makefile)
+            && matches!(
+                self.format,
+                Format::Script(_) | Format::Html | Format::Yaml | Format::Dockerfile | Format::Makefile | Format::Justfile
+            )
     }
 
     /// Reports a test of a text for a host.

@@ -21,6 +21,8 @@ pub enum Format {
     Dockerfile,
     /// A makefile.
     Makefile,
+    /// A justfile.
+    Justfile,
     /// A program.
     Script(Language),
     /// Anything else: prose.
@@ -32,7 +34,8 @@ impl Format {
     pub fn of(path: &str, text: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         let template = Self::of_template(&name, text);
-        template.or_else(|| Self::of_name(&name, text)).or_else(|| Self::of_shebang(text)).unwrap_or(Self::Plain)
+        let known = template.or_else(|| Self::of_name(&name, text)).or_else(|| Self::of_shebang(text)).unwrap_or(Self::Plain);
+        if known == Self::Script(Language::Shell) && is_of_tcl(text) { Self::Plain } else { known }
     }
 
     /// The format of a template: that of what it makes (`agent.py.tmpl`, `agents_md.tmpl`), by its text where the name says
@@ -73,6 +76,9 @@ impl Format {
         if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || name.starts_with("makefile.") && makes {
             return Some(Self::Makefile);
         }
+        if matches!(name, "justfile" | ".justfile") {
+            return Some(Self::Justfile);
+        }
         // Programs whose names have no extension.
         if matches!(
             name,
@@ -107,6 +113,7 @@ impl Format {
             "toml" => Self::Toml,
             "dockerfile" | "containerfile" | "docker" => Self::Dockerfile,
             "makefile" | "make" | "mk" | "mak" | "mf" => Self::Makefile,
+            "just" | "justfile" => Self::Justfile,
             other => return Language::of_extension(other).map(Self::Script),
         })
     }
@@ -123,6 +130,19 @@ impl Format {
 fn is_build(text: &str) -> bool {
     let first = text.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
     first.is_some_and(|line| line.starts_with("FROM ") || line.starts_with("ARG "))
+}
+
+/// Whether what is called a shell's script is one of Tcl or Expect, by the program that its first lines start.
+fn is_of_tcl(text: &str) -> bool {
+    /// In how many lines that is looked for.
+    const LINES: usize = 12;
+    let starts = |line: &str| {
+        let command = line.strip_prefix("#!").or_else(|| line.strip_prefix("exec "));
+        let program = command.and_then(|command| command.trim_start().trim_start_matches("/usr/bin/env ").split_whitespace().next());
+        let name = program.and_then(|program| program.rsplit('/').next());
+        name.is_some_and(|name| ["tclsh", "wish", "expect"].iter().any(|known| name.trim_matches('"').starts_with(known)))
+    };
+    text.lines().take(LINES).any(starts)
 }
 
 #[cfg(test)]
@@ -147,6 +167,11 @@ mod tests {
             ("view.PHTML", "", Format::Html),
             ("Makefile.common", "", Format::Makefile),
             ("makefile.go", "", script(Language::Go)),
+            ("justfile", "", Format::Justfile),
+            ("tools/ci.just", "", Format::Justfile),
+            ("a.sh", "#!/bin/sh\n# goes on \\\nexec tclsh \"$0\" \"$@\"\n", Format::Plain),
+            ("login.sh", "#!/usr/bin/expect -f\n", Format::Plain),
+            ("b.sh", "#!/bin/sh\nexec \"$@\"\n", script(Language::Shell)),
             ("Dockerfile.dev", "", Format::Dockerfile),
             ("Dockerfile.go", "# syntax\n\nFROM golang\n", Format::Dockerfile),
             ("dockerfile.py", "from a import b\n", script(Language::Python)),

@@ -14,6 +14,7 @@ mod data_url;
 mod dockerfile;
 mod format;
 mod html;
+mod justfile;
 mod literals;
 mod makefile;
 mod manifest;
@@ -65,6 +66,7 @@ fn parse_text(context: &mut Context<'_>, text: Text<'_>, format: Format) {
         Format::Toml => data::toml::parse(context, text),
         Format::Dockerfile => dockerfile::parse(context, text),
         Format::Makefile => makefile::parse(context, text),
+        Format::Justfile => justfile::parse(context, text),
         Format::Script(language) => script::parse(context, text, language),
         Format::Plain => plain::parse(context, text),
     }

@@ -39,7 +39,7 @@ impl Family {
             Format::Css => Self::Prose,
             Format::Json => Self::None,
             Format::Yaml => Self::Yaml,
-            Format::Toml | Format::Dockerfile | Format::Makefile => Self::Shell,
+            Format::Toml | Format::Dockerfile | Format::Makefile | Format::Justfile => Self::Shell,
             Format::Script(Language::Shell | Language::PowerShell) => Self::Shell,
             Format::Script(Language::Python | Language::Ruby) => Self::Hash,
             Format::Script(_) => Self::Slash,

@@ -118,7 +118,9 @@ impl Fenced<'_> {
         }
         match Format::of_extension(&language) {
             Some(Format::Script(language)) => named() && language.may_show(code, secrets),
-            Some(Format::Html | Format::Markdown | Format::Dockerfile | Format::Makefile) => named() && secrets.may_be_shown_anyhow(code),
+            Some(Format::Html | Format::Markdown | Format::Dockerfile | Format::Makefile | Format::Justfile) => {
+                named() && secrets.may_be_shown_anyhow(code)
+            }
             // Nothing in a sample of data, a style sheet or prose runs.
             Some(Format::Css | Format::Xml | Format::Json | Format::Yaml | Format::Toml | Format::Plain) | None => false,
         }
