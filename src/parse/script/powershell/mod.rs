@@ -6,13 +6,14 @@
 //!
 //! Case means nothing in PowerShell: commands, parameters, types and members are given in lower case, as `rules/roles` has
 //! them; a variable or function as it is first written. [`statement`] reads statements, [`command`] what stands between
-//! pipes, [`expression`] expressions, [`string`] strings.
+//! pipes, [`expression`] expressions, [`string`] strings, [`output`] what stands alone.
 
 mod chain;
 mod collection;
 mod command;
 mod definition;
 mod expression;
+mod output;
 mod statement;
 mod string;
 
@@ -26,7 +27,7 @@ use crate::model::{ScriptRoles, Text};
 pub(super) fn program<'t>(text: &'t Text<'t>, folded: &'t str, roles: &ScriptRoles) -> Program<'t> {
     let mut parser = Parser::new(text, folded, roles);
     parser.find_functions();
-    let block = parser.block();
+    let block = output::show(parser.block());
     Program { block, comments: parser.comments, too_deep: parser.too_deep, samples: Vec::new() }
 }
 
