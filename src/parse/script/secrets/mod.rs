@@ -4,6 +4,7 @@
 //! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
+mod buffers;
 mod commands;
 mod doubt;
 mod files;
@@ -266,6 +267,10 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
             return;
         }
         let Some((sink, arguments)) = self.shown(script, call) else {
+            if let Some((buffer, written)) = self.written_to_buffer(script, call) {
+                self.keep_written(script, buffer, "", &written, &call.parts);
+                return;
+            }
             self.run_words(context, script, call);
             self.keep_iterated(script, call);
             self.keep_set(script, call);

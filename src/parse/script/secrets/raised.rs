@@ -21,6 +21,9 @@ impl<'t> Secrets<'_, 't> {
         let Some(word) = self.roles.raises.first().filter(|_| self.outer_trails.is_empty() && !self.may_be_caught).cloned() else { return };
         let mut found = Vec::new();
         self.walk(script, parts).expression(value, &mut found);
-        self.report(context, script, found, &word, FlowKind::Printed);
+        // `assert test, message`
+        let line = script.text.as_str().get(..value.range.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let word = if line.trim_start().starts_with("assert ") { "assert" } else { word.as_str() };
+        self.report(context, script, found, word, FlowKind::Printed);
     }
 }

@@ -4,6 +4,7 @@ use super::super::Language;
 use super::super::ir::{Call, Expr, ExprKind};
 use super::super::observe::{CallEvent, Parts, Script};
 use super::super::value::Value;
+use super::buffers::Written;
 use super::{Secrets, as_written};
 use crate::model::{CallSays, Span};
 
@@ -149,7 +150,12 @@ impl<'t> Secrets<'_, 't> {
             return;
         }
         let arguments: Vec<_> = call.call.arguments.iter().zip(call.arguments).collect();
-        let Some(first) = self.in_arguments(script, name, &arguments, &call.parts).into_iter().next() else { return };
+        self.keep_written(script, object, name, &arguments, &call.parts);
+    }
+
+    /// Keeps what an object is given that is secret, by a method of this name.
+    pub(super) fn keep_written(&mut self, script: Script<'t>, object: &Expr<'t>, by: &str, given: &Written<'_, 't>, parts: &Parts<'t>) {
+        let Some(first) = self.in_arguments(script, by, given, parts).into_iter().next() else { return };
         let mut trail = first.trail.unwrap_or_default();
         trail.source.get_or_insert(script.span(&first.range));
         let name = if trail.name.is_empty() { first.name } else { trail.name };

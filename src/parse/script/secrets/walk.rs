@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
+use super::buffers::is_buffer;
 use super::kept::raises;
 use super::origin::{is_of_header, meaning, names_class, names_file};
 use super::sinks::unprinted;
-use super::trail::Trail;
+use super::trail::{Trail, key};
 use super::{Language, Secrets, as_written, written};
 use crate::model::{CallSays, Span, Text};
 
@@ -67,7 +68,11 @@ impl<'t> Walk<'_, '_, 't> {
             ExprKind::Name(name) => self.named(expression, name, found),
             ExprKind::Member(object, name) => match &object.kind {
                 ExprKind::Name(outer) | ExprKind::Member(_, outer) if meaning(&format!("{outer}.{name}")) == *outer => {
+                    let before = found.len();
                     self.named(expression, outer, found);
+                    if found.len() == before && is_buffer(self.script, &key(self.script, object)) {
+                        self.expression(object, found);
+                    }
                 }
                 _ if self.is_of_exception(object, name) => self.expression(object, found),
                 // Ruby calls without parentheses.

@@ -6,6 +6,7 @@ use super::super::value::Value;
 use super::as_written;
 use super::kept::is_error;
 use super::origin::Origin;
+use super::replace::replaces;
 use super::walk::Walk;
 
 impl<'t> Walk<'_, '_, 't> {
@@ -37,7 +38,14 @@ impl<'t> Walk<'_, '_, 't> {
             Value::OneOf(values) => {
                 let words = &self.secrets.vocabulary.words;
                 let is_starred = |value: &Value<'t>| value.texts().any(|text| words.is_put_for_secret(text.as_str()));
-                values.iter().any(|value| is_starred(value) && self.secrets.origin(value).is_none())
+                let is_replaced = |value: &Value<'t>| match value {
+                    Value::Result(result) => {
+                        let name = result.path.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
+                        replaces(name) && result.arguments.iter().any(is_starred)
+                    }
+                    _ => false,
+                };
+                values.iter().any(|value| is_replaced(value) || is_starred(value) && self.secrets.origin(value).is_none())
             }
             Value::Record(entries) => entries.iter().any(|(key, value)| key.constant().is_none() && self.is_starred_elsewhere(value)),
             Value::List(values) | Value::Derived(values) => {
