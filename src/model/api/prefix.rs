@@ -88,9 +88,10 @@ fn plain_sample(description: &str, header: Option<&str>) -> Option<Range<usize>>
     })
 }
 
-/// Whether a word can stand in front of a key: `Token`, `Api-Key`.
+/// Whether a word can stand in front of a key: `Token`, `Api-Key`. `pk_test_` is what a key itself begins with.
 fn is_scheme(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    let is_whole = word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.ends_with(|c: char| c.is_ascii_alphanumeric());
+    is_whole && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether this can stand for a key: a placeholder, or one word that is none of a language.
@@ -135,6 +136,7 @@ mod tests {
             ("The user's key in `X-API-Key`", None),
             ("Key of the \"workspace settings\" page, or `Bearer token`", None),
             ("Keys with the ra_ws_ prefix. Do not send workspace keys as\nAuthorization bearer tokens", None),
+            ("two types of API keys: test mode keys (prefixed with `pk_test_`) and live mode keys (prefixed with `pk_live_`)", None),
             ("`", None),
             ("'\"", None),
             ("", None),
