@@ -29,6 +29,12 @@ impl Tally {
         self.known >= least && self.known >= self.unknown
     }
 
+    /// The same of what is called without any base: a client for which nearly half is unknown calls an API of which the contract describes
+    /// what others may use.
+    fn proves_client(self, least: usize) -> bool {
+        self.proves(least) && self.known * 2 >= self.unknown * 3
+    }
+
     fn join(self, other: Self) -> Self {
         Self { known: self.known + other.known, unknown: self.unknown + other.unknown, behind: self.behind + other.behind }
     }
@@ -119,7 +125,7 @@ impl<'a> Neighbours<'a> {
                 let together = called(of_contract());
                 let is_proved = match &unknown {
                     Unknown::Computed(_) => tally.proves(least) || requests.iter().any(is_path),
-                    Unknown::Called => tally.proves(least) || together.proves(MIN_CALLED),
+                    Unknown::Called => tally.proves_client(least) || together.proves_client(MIN_CALLED),
                     Unknown::Named | Unknown::Host(_) => tally.proves(least),
                 };
                 if unknown == Unknown::Called && tally.join(together).is_behind() {

@@ -72,6 +72,11 @@ impl<'a> Asked<'a> {
         if allowed().filter(is_near).any(|route| route.is_guess) {
             return Answer::Computed;
         }
+        // What is computed right behind the last name may begin with a slash.
+        let is_glued = |last: &Segment| self.url.holes().any(|hole| hole.end == last.range().end && hole.start > last.range().start);
+        if allowed().next().is_some() && path.segments().last().is_some_and(is_glued) {
+            return Answer::Computed;
+        }
         if let Some(item) = allowed().find_map(|route| self.item(route)) {
             let is_implied = self.method.is_some_and(|method| IMPLIED.contains(&method));
             return if is_implied { Answer::Open } else { Answer::Fault(Fault::Method(item)) };
