@@ -84,7 +84,7 @@ impl<'t> Walk<'_, 't> {
                 match () {
                     () if is_about && PREFIX_TESTS.contains(&name.as_str()) => Test::Kind,
                     () if is_about && !PLAIN.contains(&name.as_str()) => Test::Either,
-                    () if arguments().any(|value| self.depends(value)) => Test::Either,
+                    () if arguments().any(|value| self.depends_within(value, depth)) => Test::Either,
                     () => Test::None,
                 }
             }
@@ -93,7 +93,7 @@ impl<'t> Walk<'_, 't> {
                 match *operator {
                     "==" | "in" | "=~" if names_prefix => Test::Kind,
                     "!=" | "not in" if names_prefix => Test::Other,
-                    _ if [left, right].iter().any(|side| self.depends(side)) => Test::Either,
+                    _ if [left, right].iter().any(|side| self.depends_within(side, depth)) => Test::Either,
                     _ => Test::None,
                 }
             }
@@ -137,9 +137,12 @@ impl<'t> Walk<'_, 't> {
             ExprKind::Slice(inner) => self.key(inner).is_some() || within(inner),
             ExprKind::Index(object, key) => self.key(object).is_some() || within(object) || within(key),
             ExprKind::Call(call) => {
-                self.key(expression).is_none() && self.test_within(expression, depth) != Test::None
-                    || within(&call.callee)
-                    || call.arguments.iter().any(|argument| within(&argument.value))
+                // A test looks at the arguments: looking again at each level would double the steps with every level.
+                let in_call = match self.key(expression) {
+                    None => self.test_within(expression, depth) != Test::None,
+                    Some(_) => call.arguments.iter().any(|argument| within(&argument.value)),
+                };
+                in_call || within(&call.callee)
             }
             ExprKind::Compare { .. } => self.test_within(expression, depth) != Test::None,
             ExprKind::Choice { test, then, otherwise } => {
