@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::value::{Part, Value, concat};
+use super::value::{Part, Room, Value};
 use crate::model::{References, Span, Text, TextBuilder};
 use expression::Reference;
 
@@ -23,13 +23,16 @@ pub(in crate::parse) struct Variables {
     outer: Option<Rc<Variables>>,
     depth: usize,
     values: HashMap<String, Value<'static>>,
+    /// Shared with those around.
+    room: Rc<Room>,
 }
 
 impl Variables {
     /// No variables but those around.
     pub(in crate::parse) fn within(outer: Option<Rc<Self>>) -> Self {
         let outer = outer.filter(|outer| outer.depth < MAX_OUTER);
-        Self { depth: outer.as_ref().map_or(0, |outer| outer.depth + 1), outer, values: HashMap::new() }
+        let (depth, room) = outer.as_ref().map_or_else(Default::default, |outer| (outer.depth + 1, Rc::clone(&outer.room)));
+        Self { depth, outer, values: HashMap::new(), room }
     }
 
     /// Whether there is nothing but those around.
@@ -86,7 +89,7 @@ impl Variables {
         match parts.len() {
             0 => Value::text(owned(text)),
             1 => parts.swap_remove(0).into_value(),
-            _ => concat(&parts, text.whole_span()),
+            _ => self.room.concat(&parts, text.whole_span()),
         }
     }
 }
@@ -104,7 +107,7 @@ impl Part<'static> {
 /// A string that is one hole.
 fn hole(value: Value<'static>, span: Span) -> Value<'static> {
     let nothing = Value::text(Text::synthetic("", span));
-    concat(&[Part { value: nothing, span }, Part { value, span }], span)
+    Room::default().concat(&[Part { value: nothing, span }, Part { value, span }], span)
 }
 
 fn owned(text: &Text<'_>) -> Text<'static> {
@@ -122,29 +125,31 @@ pub(in crate::parse) struct Initial {
 
 /// The values of the expressions in a program that were left in it as holes, by where in the document they stand.
 #[derive(Debug, Default)]
-pub(in crate::parse) struct Expressions(BTreeMap<usize, Value<'static>>);
+pub(in crate::parse) struct Expressions {
+    values: BTreeMap<usize, Value<'static>>,
+    room: Room,
+}
 
 impl Expressions {
     /// The expression there is whatever the variable of this name holds.
     pub(in crate::parse) fn set_name(&mut self, at: Span, name: &str) {
-        self.0.insert(at.start, Value::path(name));
+        self.values.insert(at.start, Value::path(name));
     }
 
     /// The expression there is one of these.
     pub(in crate::parse) fn set_one_of(&mut self, at: Span, values: impl Iterator<Item = Text<'static>>) {
         let value = values.map(|text| self.fill(&text).unwrap_or_else(|| Value::text(text))).reduce(Value::or);
         if let Some(value) = value {
-            self.0.insert(at.start, value);
+            self.values.insert(at.start, value);
         }
     }
 
     /// The value of a string in which expressions stand; `None` if nothing is known of them.
     fn fill<'t>(&self, text: &Text<'t>) -> Option<Value<'t>> {
-        let Self(expressions) = self;
-        if expressions.is_empty() || !text.has_holes() {
+        if self.values.is_empty() || !text.has_holes() {
             return None;
         }
-        let known = |range: &Range<usize>| expressions.get(&text.span(range.clone()).start);
+        let known = |range: &Range<usize>| self.values.get(&text.span(range.clone()).start);
         text.holes().find_map(|range| known(&range))?;
         let mut parts = Vec::new();
         let mut at = 0;
@@ -161,7 +166,7 @@ impl Expressions {
         }
         match parts.len() {
             1 => parts.pop().map(|part| part.value),
-            _ => Some(concat(&parts, text.whole_span())),
+            _ => Some(self.room.concat(&parts, text.whole_span())),
         }
     }
 
@@ -174,7 +179,7 @@ impl Expressions {
             builder.hole(&"_".repeat(range.len()), span);
             let value = expression::evaluate(text.as_str().get(inner).unwrap_or_default(), span, variables);
             if !matches!(value, Value::Unknown) {
-                self.0.insert(span.start, value);
+                self.values.insert(span.start, value);
             }
             at = range.end;
         }

@@ -2,19 +2,28 @@
 //! an observer can still ask where it comes from; nothing is guessed.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::model::{Span, Text, TextBuilder};
+use crate::model::{Segment, Span, Text, TextBuilder};
 
 /// How many possible values one place may have; the rest is dropped.
 const MAX_ALTERNATIVES: usize = 32;
 
-/// The longest text that string building may give, in bytes, so that a loop of appends stays linear.
-const MAX_BUILT: usize = 32 << 10;
+/// The longest text that string building may give.
+#[derive(Debug, Clone, Copy)]
+struct Longest {
+    bytes: usize,
+    /// Of the source.
+    stretches: usize,
+}
 
-/// The most stretches of the source that such a text may have.
-const MAX_STRETCHES: usize = 1024;
+/// With it a loop of appends stays linear.
+const LONG: Longest = Longest { bytes: 32 << 10, stretches: 1024 };
+
+/// The same where no room is left.
+const SHORT: Longest = Longest { bytes: 256, stretches: 8 };
 
 /// What is known of a value. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -294,51 +303,81 @@ pub(super) struct Part<'t> {
     pub(super) span: Span,
 }
 
-/// Joins parts into one string. `construct` is the whole expression; each of its parts with alternatives multiplies
-/// the alternatives of the result, up to the bound. Without any string among the parts it is no string building.
-pub(super) fn concat<'t>(parts: &[Part<'t>], construct: Span) -> Value<'t> {
-    let is_text = |value: &Value<'_>| matches!(value, Value::Text(_));
-    if !parts.iter().any(|part| part.value.alternatives().iter().any(is_text)) {
-        return Value::Derived(parts.iter().map(|part| part.value.clone()).collect());
+/// What may still be put together of other values: of texts that grow by each assignment every one is kept, and so one program
+/// could take the memory of thousands.
+#[derive(Debug)]
+pub(super) struct Room(Cell<usize>);
+
+impl Default for Room {
+    /// Room for what stands outside of programs.
+    fn default() -> Self {
+        Self::new(16 << 20)
     }
-    let count = parts.iter().map(|part| part.value.alternatives().len()).fold(1usize, |all, count| (all * count).min(MAX_ALTERNATIVES));
-    // The nth choice takes the alternatives that n spells in the mixed radix of their counts.
-    let choice = |mut n: usize| {
-        let mut chosen = Vec::with_capacity(parts.len());
-        for part in parts {
-            let alternatives = part.value.alternatives();
-            let radix = alternatives.len().max(1);
-            chosen.push((alternatives.get(n % radix).unwrap_or(&part.value), part.span));
-            n /= radix;
-        }
-        chosen
-    };
-    (0..count).map(|n| join(&choice(n), construct)).reduce(Value::or).unwrap_or(Value::Unknown)
 }
 
-fn join<'t>(parts: &[(&Value<'t>, Span)], construct: Span) -> Value<'t> {
-    let mut builder = TextBuilder::new();
-    let mut holes = Vec::new();
-    for &(value, span) in parts {
-        if builder.len() > MAX_BUILT || builder.stretches() > MAX_STRETCHES {
-            return Value::Derived(parts.iter().map(|(value, _)| (*value).clone()).collect());
-        }
-        match value {
-            Value::Text(built) => {
-                builder.push(&built.text, 0..built.text.len());
-                holes.extend(built.holes.iter().cloned());
-            }
-            // Nothing, where a text is built, stands for what comes at run time.
-            Value::Atom(atom) if !matches!(*atom, "None" | "nil" | "null" | "undefined") => builder.escaped(atom, span),
-            unknown => {
-                // `'https://a.test/' + x`: the URL ends in the string, where `x` does not touch it.
-                let span = builder.source_end().filter(|end| *end != span.start).map_or(span, |end| Span::new(end, end));
-                builder.hole(&unknown.placeholder(), span);
-                holes.push(unknown.clone());
-            }
-        }
+impl Room {
+    /// Room for so many bytes.
+    pub(super) fn new(bytes: usize) -> Self {
+        Self(Cell::new(bytes))
     }
-    Value::Text(Rc::new(Built { text: builder.finish().standing_in(construct), holes }))
+
+    /// Whether there is room for so many values, which is taken.
+    pub(super) fn takes(&self, values: usize) -> bool {
+        let left = self.0.get().checked_sub(values.saturating_mul(size_of::<Value<'_>>()));
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Joins parts into one string. `construct` is the whole expression; each of its parts with alternatives multiplies
+    /// the alternatives of the result, up to the bound. Without any string among the parts it is no string building. Where there is
+    /// no more room, texts stay short and have no alternatives.
+    pub(super) fn concat<'t>(&self, parts: &[Part<'t>], construct: Span) -> Value<'t> {
+        let is_text = |value: &Value<'_>| matches!(value, Value::Text(_));
+        if !parts.iter().any(|part| part.value.alternatives().iter().any(is_text)) {
+            return Value::Derived(parts.iter().map(|part| part.value.clone()).collect());
+        }
+        let (most, longest) = if self.0.get() > 0 { (MAX_ALTERNATIVES, LONG) } else { (1, SHORT) };
+        let count = parts.iter().map(|part| part.value.alternatives().len()).fold(1usize, |all, count| (all * count).min(most));
+        // The nth choice takes the alternatives that n spells in the mixed radix of their counts.
+        let choice = |mut n: usize| {
+            let mut chosen = Vec::with_capacity(parts.len());
+            for part in parts {
+                let alternatives = part.value.alternatives();
+                let radix = alternatives.len().max(1);
+                chosen.push((alternatives.get(n % radix).unwrap_or(&part.value), part.span));
+                n /= radix;
+            }
+            chosen
+        };
+        (0..count).map(|n| self.join(&choice(n), construct, longest)).reduce(Value::or).unwrap_or(Value::Unknown)
+    }
+
+    fn join<'t>(&self, parts: &[(&Value<'t>, Span)], construct: Span, longest: Longest) -> Value<'t> {
+        let mut builder = TextBuilder::new();
+        let mut holes = Vec::new();
+        for &(value, span) in parts {
+            if builder.len() > longest.bytes || builder.stretches() > longest.stretches {
+                return Value::Derived(parts.iter().map(|(value, _)| (*value).clone()).collect());
+            }
+            match value {
+                Value::Text(built) => {
+                    builder.push(&built.text, 0..built.text.len());
+                    holes.extend(built.holes.iter().cloned());
+                }
+                // Nothing, where a text is built, stands for what comes at run time.
+                Value::Atom(atom) if !matches!(*atom, "None" | "nil" | "null" | "undefined") => builder.escaped(atom, span),
+                unknown => {
+                    // `'https://a.test/' + x`: the URL ends in the string, where `x` does not touch it.
+                    let span = builder.source_end().filter(|end| *end != span.start).map_or(span, |end| Span::new(end, end));
+                    builder.hole(&unknown.placeholder(), span);
+                    holes.push(unknown.clone());
+                }
+            }
+        }
+        let bytes = builder.len() + builder.stretches() * size_of::<Segment>();
+        self.0.set(self.0.get().saturating_sub(bytes));
+        Value::Text(Rc::new(Built { text: builder.finish().standing_in(construct), holes }))
+    }
 }
 
 impl<'t> Value<'t> {

@@ -11,6 +11,9 @@ use crate::parse::script::value::Value;
 /// In how many variants a command is read whose words have several values.
 const MAX_VARIANTS: usize = 8;
 
+/// How deep the lists nest whose elements are words.
+const MAX_LISTS: usize = 4;
+
 /// A word of a command: the argument and its value.
 pub(in crate::parse::script) type Word<'e, 't> = (&'e Argument<'t>, &'e Value<'t>);
 
@@ -59,7 +62,7 @@ pub(in crate::parse::script) fn of_words<'t>(script: Script<'t>, words: &[Word<'
         let mut texts = Vec::with_capacity(words.len());
         for (argument, values) in &words {
             if let Some(value) = values.get(variant).or(values.first()) {
-                push(script, &argument.value, value, &mut texts);
+                push(script, &argument.value, value, MAX_LISTS, &mut texts);
             }
         }
         texts
@@ -78,7 +81,7 @@ fn variants<'v, 't>(value: &'v Value<'t>) -> Vec<&'v Value<'t>> {
 }
 
 /// Appends the words that a value stands for: of an array its elements, of an unquoted variable its parts between spaces.
-fn push<'t>(script: Script<'t>, word: &Expr<'t>, value: &Value<'t>, out: &mut Vec<Text<'t>>) {
+fn push<'t>(script: Script<'t>, word: &Expr<'t>, value: &Value<'t>, lists: usize, out: &mut Vec<Text<'t>>) {
     match value {
         Value::Text(built) => {
             let split = script.language == Language::Shell && matches!(word.kind, ExprKind::Name(_) | ExprKind::Choice { .. });
@@ -95,7 +98,7 @@ fn push<'t>(script: Script<'t>, word: &Expr<'t>, value: &Value<'t>, out: &mut Ve
                 at += part.len();
             }
         }
-        Value::List(values) => values.iter().for_each(|value| push(script, word, value, out)),
+        Value::List(values) if lists > 0 => values.iter().for_each(|value| push(script, word, value, lists - 1, out)),
         Value::Atom(atom) => out.push(Text::synthetic(Cow::Owned((*atom).to_owned()), script.span(&word.range))),
         unknown => out.push(unknown.as_hole(script.span(&word.range))),
     }

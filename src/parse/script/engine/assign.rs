@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::Language;
 use super::super::ir::{Entry, Expr, ExprKind, RAISED};
 use super::super::observe::AssignEvent;
-use super::super::value::{Part, Value, concat};
+use super::super::value::{Part, Value};
 use super::expression::slot_name;
 use super::{Engine, MAX_DEPTH};
 use crate::parse::Setting;
@@ -37,11 +37,16 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         if append {
             let before = self.evaluate(target);
             value = match (&before, &value) {
-                (Value::List(one), Value::List(two)) => Value::List(one.iter().chain(two.iter()).cloned().collect()),
-                (Value::List(one), other) => Value::List(one.iter().chain(std::iter::once(other)).cloned().collect()),
+                (Value::List(one), Value::List(two)) if self.room.takes(one.len() + two.len()) => {
+                    Value::List(one.iter().chain(two.iter()).cloned().collect())
+                }
+                (Value::List(one), other) if self.room.takes(one.len() + 1) => {
+                    Value::List(one.iter().chain(std::iter::once(other)).cloned().collect())
+                }
+                (Value::List(_), _) => before.clone(),
                 _ => {
                     let part = |value: &Value<'t>, at: &Expr<'t>| Part { value: value.clone(), span: self.script.span(&at.range) };
-                    concat(&[part(&before, target), part(&value, expression)], self.script.span(range))
+                    self.room.concat(&[part(&before, target), part(&value, expression)], self.script.span(range))
                 }
             };
         }

@@ -153,9 +153,13 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         let found = self.closures.get(closure)?;
         let (function, outer, this) = (found.function, found.scope, this.or_else(|| found.this.clone()));
         let caller = std::mem::replace(&mut self.scope, 0);
-        self.scope = self.scopes.open(outer, ScopeKind::Function, this);
+        let scope = self.scopes.open(outer, ScopeKind::Function, this);
+        let (closures, assigned) = (self.closures.len(), self.scopes.assigned());
+        self.scope = scope;
         self.running.push((closure, None));
         self.tell(|observer, _, _| observer.enter());
+        // A call may name few of many parameters.
+        self.steps = self.steps.saturating_sub(if self.calls > 0 { function.parameters.len() } else { 0 });
         for (index, parameter) in function.parameters.iter().enumerate() {
             let given = given.parameter(self.script, index, parameter, &function.parameters);
             let default = parameter.default.as_ref().map(|default| self.evaluate(default));
@@ -179,6 +183,9 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         self.block(&function.body);
         self.tell(|observer, _, _| observer.leave());
         self.scope = caller;
+        if self.closures.len() == closures {
+            self.scopes.close(scope, assigned);
+        }
         if let Some(closure) = self.closures.get_mut(closure) {
             closure.done |= self.steps > 0;
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::Language;
 use super::super::ir::{Element, Entry, Expr, ExprKind};
 use super::super::observe::{CompareEvent, ElementEvent, EntryEvent};
-use super::super::value::{Part, Value, concat};
+use super::super::value::{Part, Value};
 use super::{Engine, MAX_DEPTH};
 use crate::model::Text;
 
@@ -100,7 +100,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
 
     fn concat(&mut self, parts: &'p [Expr<'t>], range: &Range<usize>) -> Value<'t> {
         let parts: Vec<_> = parts.iter().map(|part| Part { value: self.evaluate(part), span: self.script.span(&part.range) }).collect();
-        let value = concat(&parts, self.script.span(range));
+        let value = self.room.concat(&parts, self.script.span(range));
         if let Value::Text(built) = &value {
             self.tell(|observer, context, script| observer.joined(context, script, &built.text));
         }
@@ -188,7 +188,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         for Entry { key, value: expression } in entries {
             let Some(key_expression) = key else {
                 match self.evaluate(expression) {
-                    Value::Record(inner) => out.extend(inner.iter().cloned()),
+                    Value::Record(inner) if self.room.takes(2 * inner.len()) => out.extend(inner.iter().cloned()),
                     other => out.push((Value::Unknown, other)),
                 }
                 continue;
@@ -209,7 +209,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match (self.evaluate(item), &item.kind) {
-                (Value::List(inner), ExprKind::Spread(_)) => out.extend(inner.iter().cloned()),
+                (Value::List(inner), ExprKind::Spread(_)) if self.room.takes(inner.len()) => out.extend(inner.iter().cloned()),
                 (value, _) => out.push(value),
             }
         }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::super::ir::Expr;
 use super::super::observe::CallEvent;
-use super::super::value::{Built, Part, Value, concat};
+use super::super::value::{Built, Part, Room, Value};
 use super::Engine;
 use crate::model::{Fold, Reference, Span, Text, resolve};
 
@@ -41,29 +41,29 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                 let receiver = receiver.filter(|_| way == Fold::Concat).map(|value| self.part(value, &event.call.callee));
                 let rest = event.call.arguments.iter().zip(event.arguments).map(|(argument, value)| self.part(value, &argument.value));
                 let parts: Vec<_> = receiver.into_iter().chain(rest).collect();
-                (!parts.is_empty()).then(|| concat(&parts, construct))
+                (!parts.is_empty()).then(|| self.room.concat(&parts, construct))
             }
-            Fold::Join => join(receiver?, argument(0), construct),
-            Fold::JoinArgument => join(argument(0)?, receiver, construct),
-            Fold::JoinList => join(argument(0)?, argument(1), construct),
+            Fold::Join => join(receiver?, argument(0), construct, &self.room),
+            Fold::JoinArgument => join(argument(0)?, receiver, construct, &self.room),
+            Fold::JoinList => join(argument(0)?, argument(1), construct, &self.room),
             Fold::JoinRest => match argument(1)? {
-                list @ Value::List(_) => join(list, argument(0), construct),
-                _ => join(&Value::List(event.arguments.get(1..)?.into()), argument(0), construct),
+                list @ Value::List(_) => join(list, argument(0), construct, &self.room),
+                _ => join(&Value::List(event.arguments.get(1..)?.into()), argument(0), construct, &self.room),
             },
             Fold::List => Some(Value::List(event.arguments.into())),
             Fold::Printf => self.printf(argument(0)?, event, construct),
             Fold::Format => self.braces(receiver?, event, 0, construct),
             Fold::FormatArgument => self.braces(argument(0)?, event, 1, construct),
             Fold::Base64 => base64(argument(0)?),
-            Fold::Url => Some(url(argument(0)?, argument(1))),
-            Fold::UrlJoin => Some(url(argument(1)?, argument(0))),
-            Fold::Resolve => argument(0).map_or_else(|| receiver.cloned(), |reference| Some(url(reference, receiver))),
+            Fold::Url => Some(url(argument(0)?, argument(1), &self.room)),
+            Fold::UrlJoin => Some(url(argument(1)?, argument(0), &self.room)),
+            Fold::Resolve => argument(0).map_or_else(|| receiver.cloned(), |reference| Some(url(reference, receiver, &self.room))),
             Fold::Module => Some(Value::path(module_name(argument(0)?.constant()?)?)),
-            Fold::Merge => Some(merge(event.arguments)),
+            Fold::Merge => Some(merge(event.arguments, &self.room)),
             Fold::PathJoin => {
                 let parts: Vec<_> =
                     event.call.arguments.iter().zip(event.arguments).map(|(argument, value)| self.part(value, &argument.value)).collect();
-                (!parts.is_empty()).then(|| path_join(parts, construct))
+                (!parts.is_empty()).then(|| path_join(parts, construct, &self.room))
             }
             Fold::Parameter => {
                 let has_query = receiver?.texts().next()?.masked(b'_').contains('?');
@@ -75,7 +75,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
                     }
                     parts.push(self.part(value, &argument.value));
                 }
-                Some(concat(&parts, construct))
+                Some(self.room.concat(&parts, construct))
             }
             Fold::Default => {
                 let named = receiver.zip(argument(0).and_then(Value::constant)).and_then(|(record, key)| record.entry(key));
@@ -103,16 +103,16 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
     pub(super) fn percent(&mut self, template: &'p Expr<'t>, arguments: &'p Expr<'t>, range: &Range<usize>) -> Value<'t> {
         let value = self.evaluate(template);
         let filling = self.evaluate(arguments);
-        let nth: Vec<_> = match &filling {
-            Value::List(values) => values.to_vec(),
-            other => vec![other.clone()],
+        let nth = match &filling {
+            Value::List(values) => values,
+            other => std::slice::from_ref(other),
         };
         let construct = self.script.span(range);
         let pick = |index: usize, name: Option<&str>| match name {
             Some(name) => filling.entry(name).cloned(),
             None => nth.get(index).cloned(),
         };
-        let filled = value.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or);
+        let filled = value.built().map(|built| fill_percent(built, &pick, construct, &self.room)).reduce(Value::or);
         filled.unwrap_or_else(|| Value::Derived([value.clone(), filling.clone()].into()))
     }
 
@@ -121,7 +121,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Some(name) => event.keyword(name).map(|(_, value)| value.clone()),
             None => event.positional(index + 1).map(|(_, value)| value.clone()),
         };
-        template.built().map(|built| fill_percent(built, &pick, construct)).reduce(Value::or)
+        template.built().map(|built| fill_percent(built, &pick, construct, &self.room)).reduce(Value::or)
     }
 
     fn braces(&self, template: &Value<'t>, event: &CallEvent<'_, 't>, first: usize, construct: Span) -> Option<Value<'t>> {
@@ -129,7 +129,7 @@ impl<'p, 't> Engine<'p, 't, '_, '_> {
             Some(name) => event.keyword(name).map(|(_, value)| value.clone()),
             None => event.positional(first + index).map(|(_, value)| value.clone()),
         };
-        template.built().map(|built| fill_braces(built, &pick, construct)).reduce(Value::or)
+        template.built().map(|built| fill_braces(built, &pick, construct, &self.room)).reduce(Value::or)
     }
 }
 
@@ -142,7 +142,7 @@ fn is_name(text: &str) -> bool {
 type Pick<'a, 't> = &'a dyn Fn(usize, Option<&str>) -> Option<Value<'t>>;
 
 /// Fills `%s`, `%d`, `%(name)s`, `%<name>s`, `%{name}`, `%[2]q`, `%2$s` and the like; `%%` is a percent sign.
-fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
+fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span, room: &Room) -> Value<'t> {
     let chars = built.text.as_str();
     let mut parts = Vec::new();
     let (mut at, mut next) = (0, 0);
@@ -154,13 +154,12 @@ fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> V
             at = percent + 2;
             continue;
         }
-        if let Some((name, _)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+        if let Some(name) = within(rest, '{', '}') {
             at = percent + name.len() + 3;
             parts.push(Part { value: pick(next, Some(name)).unwrap_or(Value::Unknown), span: built.text.span(percent..at) });
             continue;
         }
-        let within = |open: char, close: char| rest.strip_prefix(open)?.split_once(close).map(|(name, _)| name);
-        let name = within('(', ')').or_else(|| within('<', '>'));
+        let name = within(rest, '(', ')').or_else(|| within(rest, '<', '>'));
         let flags = name.map_or(0, |name| name.len() + 2);
         let after = rest.get(flags..).unwrap_or_default();
         // POSIX and Java: the argument by its number.
@@ -183,19 +182,18 @@ fn fill_percent<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> V
         next += usize::from(name.is_none() && number.is_none());
     }
     push(built, at..chars.len(), &mut parts);
-    concat(&parts, construct)
+    room.concat(&parts, construct)
 }
 
 /// Fills `{}`, `{0}`, `{name}`, `{name:>8}`; a doubled brace is a brace.
-fn fill_braces<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Value<'t> {
+fn fill_braces<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span, room: &Room) -> Value<'t> {
     let chars = built.text.as_str();
     let mut parts = Vec::new();
     let (mut at, mut next) = (0, 0);
     while let Some(brace) = memchr::memchr2(b'{', b'}', chars.as_bytes().get(at..).unwrap_or_default()).map(|found| at + found) {
         push(built, at..brace, &mut parts);
         let rest = chars.get(brace..).unwrap_or_default();
-        let field = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')).map(|(field, _)| field);
-        match field {
+        match within(rest, '{', '}') {
             _ if rest.starts_with("{{") || rest.starts_with("}}") => {
                 push(built, brace..brace + 1, &mut parts);
                 at = brace + 2;
@@ -220,7 +218,15 @@ fn fill_braces<'t>(built: &Built<'t>, pick: Pick<'_, 't>, construct: Span) -> Va
         }
     }
     push(built, at..chars.len(), &mut parts);
-    concat(&parts, construct)
+    room.concat(&parts, construct)
+}
+
+/// The name of a field between two signs.
+fn within(text: &str, open: char, close: char) -> Option<&str> {
+    /// How long it may be, in bytes.
+    const LONGEST: usize = 1_000;
+    let inner = text.strip_prefix(open)?;
+    inner.get(..inner.floor_char_boundary(LONGEST))?.split_once(close).map(|(name, _)| name)
 }
 
 fn push<'t>(built: &Built<'t>, range: Range<usize>, parts: &mut Vec<Part<'t>>) {
@@ -230,8 +236,11 @@ fn push<'t>(built: &Built<'t>, range: Range<usize>, parts: &mut Vec<Part<'t>>) {
 }
 
 /// The elements of a list, a separator between them.
-fn join<'t>(list: &Value<'t>, separator: Option<&Value<'t>>, construct: Span) -> Option<Value<'t>> {
+fn join<'t>(list: &Value<'t>, separator: Option<&Value<'t>>, construct: Span, room: &Room) -> Option<Value<'t>> {
     let Value::List(values) = list else { return None };
+    if !room.takes(values.len()) {
+        return None;
+    }
     let separator = match separator {
         Some(value) => value.clone(),
         None => Value::Atom(","),
@@ -243,11 +252,11 @@ fn join<'t>(list: &Value<'t>, separator: Option<&Value<'t>>, construct: Span) ->
         }
         parts.push(Part { value: value.clone(), span: construct });
     }
-    Some(concat(&parts, construct))
+    Some(room.concat(&parts, construct))
 }
 
 /// The parts with one slash between each two.
-fn path_join<'t>(parts: Vec<Part<'t>>, construct: Span) -> Value<'t> {
+fn path_join<'t>(parts: Vec<Part<'t>>, construct: Span, room: &Room) -> Value<'t> {
     let mut joined: Vec<Part<'t>> = Vec::with_capacity(parts.len() * 2);
     for mut part in parts {
         let slashed = joined.last().is_some_and(|last| last.value.texts().any(|text| text.as_str().ends_with('/')));
@@ -263,7 +272,7 @@ fn path_join<'t>(parts: Vec<Part<'t>>, construct: Span) -> Value<'t> {
         }
         joined.push(part);
     }
-    concat(&joined, construct)
+    room.concat(&joined, construct)
 }
 
 /// What Base64 decodes to, with the whole of the encoded text as its place.
@@ -275,7 +284,7 @@ fn base64<'t>(value: &Value<'t>) -> Option<Value<'t>> {
 }
 
 /// A URL relative to another. What is absolute stays what it is; a relative one is put behind the base's origin or folder.
-fn url<'t>(reference: &Value<'t>, base: Option<&Value<'t>>) -> Value<'t> {
+fn url<'t>(reference: &Value<'t>, base: Option<&Value<'t>>, room: &Room) -> Value<'t> {
     let mut result: Option<Value<'t>> = None;
     for alternative in reference.alternatives() {
         let relative = match alternative {
@@ -283,7 +292,7 @@ fn url<'t>(reference: &Value<'t>, base: Option<&Value<'t>>) -> Value<'t> {
             _ => true,
         };
         let resolved = match base.and_then(|base| base.built().next()) {
-            Some(base) if relative => behind(alternative, base),
+            Some(base) if relative => behind(alternative, base, room),
             _ => alternative.clone(),
         };
         result = Some(match result {
@@ -294,7 +303,7 @@ fn url<'t>(reference: &Value<'t>, base: Option<&Value<'t>>) -> Value<'t> {
     result.unwrap_or(Value::Unknown)
 }
 
-fn behind<'t>(reference: &Value<'t>, base: &Built<'t>) -> Value<'t> {
+fn behind<'t>(reference: &Value<'t>, base: &Built<'t>, room: &Room) -> Value<'t> {
     let chars = base.text.as_str();
     let Some(authority) = chars.find("//").map(|slashes| slashes + 2) else { return reference.clone() };
     let path = chars.get(authority..).and_then(|rest| rest.find(['/', '?', '#', '\\'])).map_or(chars.len(), |slash| authority + slash);
@@ -308,13 +317,13 @@ fn behind<'t>(reference: &Value<'t>, base: &Built<'t>) -> Value<'t> {
         parts.push(Part { value: Value::Atom("/"), span });
     }
     parts.push(Part { value: reference.clone(), span });
-    concat(&parts, span)
+    room.concat(&parts, span)
 }
 
-/// One record of several; what is none is left out.
-fn merge<'t>(values: &[Value<'t>]) -> Value<'t> {
+/// One record of several; what is none is left out, and what there is no room for.
+fn merge<'t>(values: &[Value<'t>], room: &Room) -> Value<'t> {
     let entries = values.iter().filter_map(|value| match value {
-        Value::Record(entries) => Some(entries.iter().cloned()),
+        Value::Record(entries) => room.takes(2 * entries.len()).then(|| entries.iter().cloned()),
         _ => None,
     });
     Value::Record(entries.flatten().collect())

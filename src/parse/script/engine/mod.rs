@@ -23,7 +23,7 @@ use super::Language;
 use super::initial::Initial;
 use super::ir::{Block, Expr, ExprKind, Function, Import, RAISED, Stmt};
 use super::observe::{Observer, Output, Parts, Script};
-use super::value::Value;
+use super::value::{Room, Value};
 use crate::model::ScriptRoles;
 use crate::parse::Context;
 use given::Given;
@@ -38,6 +38,10 @@ const STEPS_PER_EXPRESSION: usize = 20;
 
 /// The most expressions that extra runs may evaluate, however large the program is.
 const MAX_STEPS: usize = 1_000_000;
+
+/// What may be put together of other values, in bytes: a base, and so many for each byte of the program.
+const BASE_ROOM: usize = 32 << 20;
+const ROOM_PER_BYTE: usize = 32;
 
 /// A function and the scope in which it was made.
 struct Closure<'p, 't> {
@@ -79,6 +83,7 @@ pub(super) struct Engine<'p, 't, 'a, 'v> {
     /// The calls of functions of this file that are open.
     callers: Vec<Range<usize>>,
     steps: usize,
+    room: Room,
     depth: usize,
     seen_literals: HashSet<usize>,
     /// Functions and classes, by where they start and how far they go, and their names.
@@ -114,6 +119,7 @@ pub(super) fn run<'t, 'a>(
         callers: Vec::new(),
         // An expression takes at least two bytes.
         steps: (BASE_STEPS + script.text.len() / 2 * STEPS_PER_EXPRESSION).min(MAX_STEPS),
+        room: Room::new(BASE_ROOM + script.text.len() * ROOM_PER_BYTE),
         depth: 0,
         seen_literals: HashSet::new(),
         names: BTreeMap::new(),

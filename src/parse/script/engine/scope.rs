@@ -8,13 +8,10 @@ use foldhash::HashMap;
 
 use super::super::value::Value;
 
-/// How often a value may be made of a variable's value and stored in one again, before it is looked at how deep it nests:
-/// all that is done with values recurses.
-const MAX_STORED: usize = 16;
-
-/// How deep the value of a variable may nest, and how many values are looked at to know.
+/// How deep the value of a variable may nest that was made of others, and how many values with parts it may hold, those that it
+/// holds twice counted twice: all that is done with values recurses.
 const MAX_NESTED: usize = 24;
-const MAX_LOOKS: usize = 512;
+const MAX_PARTS: usize = 1024;
 
 /// The number of a scope.
 pub(super) type ScopeId = usize;
@@ -37,8 +34,8 @@ struct Slot<'t> {
     now: Value<'t>,
     /// Every value that was assigned so far: what a function that runs later may find.
     ever: Value<'t>,
-    /// How often a value was stored and read for it.
-    nested: usize,
+    /// Whether it may ever have been made of other values.
+    has_parts: bool,
 }
 
 #[derive(Debug)]
@@ -63,8 +60,8 @@ pub(super) struct Scopes<'t> {
     bare_members: bool,
     /// Whether an assignment to a bare name may be one to a member.
     assigns_members: bool,
-    /// The most nested value that was read by the statement that runs.
-    reached: Cell<usize>,
+    /// Whether the statement that runs read a value that is made of others.
+    reads_parts: Cell<bool>,
 }
 
 /// What one side of a branch assigned.
@@ -74,13 +71,27 @@ impl<'t> Scopes<'t> {
     /// The file's scope alone.
     pub(super) fn new(bare_members: bool, assigns_members: bool) -> Self {
         let module = Scope { parent: None, kind: ScopeKind::Module, this: None, slots: HashMap::default() };
-        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members, reached: Cell::new(0) }
+        Self { scopes: vec![module], journal: Vec::new(), branches: 0, bare_members, assigns_members, reads_parts: Cell::new(false) }
     }
 
     /// Opens a scope within another.
     pub(super) fn open(&mut self, parent: ScopeId, kind: ScopeKind, this: Option<Value<'t>>) -> ScopeId {
         self.scopes.push(Scope { parent: Some(parent), kind, this, slots: HashMap::default() });
         self.scopes.len() - 1
+    }
+
+    /// How much was assigned, for [`Self::close`].
+    pub(super) fn assigned(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Closes a scope that nothing can see any more, where it is the last one that was opened; so much was assigned before it.
+    pub(super) fn close(&mut self, scope: ScopeId, assigned: usize) {
+        if scope + 1 == self.scopes.len() && scope > 0 {
+            self.scopes.pop();
+            let since = self.journal.split_off(assigned.min(self.journal.len()));
+            self.journal.extend(since.into_iter().filter(|(id, ..)| *id != scope));
+        }
     }
 
     /// A variable's value as seen from a scope: its current value in the same function, every value it ever had if it
@@ -92,7 +103,7 @@ impl<'t> Scopes<'t> {
             if (scope.kind != ScopeKind::Class || self.bare_members || at == Some(from))
                 && let Some(slot) = scope.slots.get(name)
             {
-                self.reached.set(self.reached.get().max(slot.nested));
+                self.reads_parts.set(self.reads_parts.get() || slot.has_parts);
                 return Some(if crossed { slot.ever.clone() } else { slot.now.clone() });
             }
             crossed |= scope.kind == ScopeKind::Function;
@@ -123,32 +134,30 @@ impl<'t> Scopes<'t> {
     }
 
     /// Begins a statement: gives what was read before, for [`Self::end_statement`].
-    pub(super) fn begin_statement(&self) -> usize {
-        self.reached.replace(0)
+    pub(super) fn begin_statement(&self) -> bool {
+        self.reads_parts.replace(false)
     }
 
     /// Ends a statement.
-    pub(super) fn end_statement(&self, before: usize) {
-        self.reached.set(self.reached.get().max(before));
+    pub(super) fn end_statement(&self, before: bool) {
+        self.reads_parts.set(self.reads_parts.get() || before);
     }
 
     fn set_in(&mut self, id: ScopeId, name: Cow<'t, str>, value: Value<'t>, add: bool) {
         let Some(scope) = self.scopes.get_mut(id) else { return };
-        let nested = if value.has_parts() { self.reached.get() + 1 } else { 0 };
-        let (value, nested) = match nested {
-            0..=MAX_STORED => (value, nested),
-            _ if value.is_flat(MAX_NESTED, &mut { MAX_LOOKS }) => (value, MAX_STORED / 2),
-            _ => (Value::Unknown, 0),
-        };
+        // What is only put together of what stands in the source is as large as that.
+        let is_bounded = !self.reads_parts.get() || value.is_flat(MAX_NESTED, &mut { MAX_PARTS });
+        let value = if is_bounded { value } else { Value::Unknown };
+        let has_parts = value.has_parts();
         let old = match scope.slots.get_mut(&name) {
             Some(slot) => {
-                slot.nested = slot.nested.max(nested);
+                slot.has_parts |= has_parts;
                 slot.ever = slot.ever.clone().or(value.clone());
                 let value = if add { slot.now.clone().or(value) } else { value };
                 Some(std::mem::replace(&mut slot.now, value))
             }
             None => {
-                scope.slots.insert(name.clone(), Slot { now: value.clone(), ever: value, nested });
+                scope.slots.insert(name.clone(), Slot { now: value.clone(), ever: value, has_parts });
                 None
             }
         };
@@ -184,7 +193,7 @@ impl<'t> Scopes<'t> {
     /// A member of a class.
     pub(super) fn member(&self, class: ScopeId, name: &str) -> Option<Value<'t>> {
         let slot = self.scopes.get(class)?.slots.get(name)?;
-        self.reached.set(self.reached.get().max(slot.nested));
+        self.reads_parts.set(self.reads_parts.get() || slot.has_parts);
         Some(slot.ever.clone())
     }
 
