@@ -44,8 +44,8 @@ pub(super) struct Findings<'t> {
 impl<'t> Findings<'t> {
     /// Adds a text; with a language it is only shown.
     pub(super) fn add(&mut self, text: Text<'t>, what: What, shown: Option<Language>) {
-        self.used.extend(text.sources());
         if self.seen.insert((text.whole_span(), what, text.as_str().to_owned())) {
+            self.used.extend(text.sources());
             self.all.push(Found { text, what, shown });
         }
     }
