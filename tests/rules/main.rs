@@ -4,6 +4,7 @@
 
 mod examples;
 mod gate;
+mod hostile;
 mod mutations;
 mod release;
 mod tree;

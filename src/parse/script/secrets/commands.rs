@@ -4,7 +4,7 @@ use super::super::command::argv;
 use super::super::observe::{CallEvent, Script};
 use super::super::{Language, ir::ExprKind};
 use super::walk::Found;
-use super::{Secrets, as_written};
+use super::{Secrets, as_written, asked};
 use crate::model::{FlowKind, Use};
 use crate::parse::{Context, Setting};
 
@@ -32,6 +32,8 @@ impl<'t> Secrets<'_, 't> {
 
     /// The whole environment as PowerShell lists it: `Get-ChildItem env:`. What becomes of it is told by its line.
     pub(super) fn listed(&mut self, context: &mut Context<'_>, script: Script<'t>, call: &CallEvent<'_, 't>) -> bool {
+        /// How much of the line is looked at before it and behind it, in bytes.
+        const MAX_LINE: usize = 2_000;
         /// Commands that lay out or sort what they get.
         const PASS: [&str; 7] = ["sort", "format-", "ft", "fl", "out-string", "out-host", "out-default"];
         if self.roles.commands.lists.is_empty() || *context.setting() != Setting::Live {
@@ -47,8 +49,8 @@ impl<'t> Secrets<'_, 't> {
         if !words().skip(1).any(|word| matches!(word.trim_end_matches(['\\', '/', '*']), "env:")) {
             return false;
         }
-        let before = text.get(..call.range.start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-        let after = text.get(call.range.end..).unwrap_or_default().lines().next().unwrap_or_default();
+        let before = asked::before(text, call.range.start, MAX_LINE).rsplit('\n').next().unwrap_or_default();
+        let after = asked::line_behind(text, call.range.end, MAX_LINE).trim_end_matches('\r');
         let mut rest = after.split('|').map(|command| command.trim().to_ascii_lowercase());
         let ends = rest.next().is_none_or(|end| end.is_empty() || end.starts_with([';', '}', '#']));
         let begins = before.trim().is_empty() || before.trim_end().ends_with([';', '{']);

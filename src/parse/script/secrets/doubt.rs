@@ -1,6 +1,7 @@
 //! Why a secret that is shown may be no fault: its name is not sure of it, or the person who runs the program asked for it.
 
 use super::Secrets;
+use super::asked::{Question, before, line_behind};
 use super::kept::is_name_of_error;
 use super::origin::{ends_in_word, meaning};
 use super::owners::is_constant;
@@ -65,7 +66,8 @@ impl Secrets<'_, '_> {
     pub(super) fn is_guessed(&self, found: &Found) -> bool {
         let source = found.trail.as_ref().map(|trail| trail.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(&found.name);
         let shown = self.script.text.as_str().get(found.range.clone()).unwrap_or_default();
-        let is_call = source.ends_with("()") || self.script.text.as_str().contains(&format!("{source}("));
+        let text = self.script.text.as_str();
+        let is_call = source.ends_with("()") || self.asked.about(Question::Called, source, || text.contains(&format!("{source}(")));
         // `getpass()` says it as a whole.
         let is_word = self.vocabulary.words.name(named(source)) != Says::Nothing;
         is_call && is_word && !self.vocabulary.words.is_certain(named(source)) && is_simple(shown) && !self.is_secret_name(named(shown))
@@ -75,8 +77,8 @@ impl Secrets<'_, '_> {
     pub(super) fn names_entry(&self, found: &Found) -> bool {
         let text = self.script.text.as_str();
         let name = found.name.as_str();
-        !name.is_empty()
-            && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        let is_key = || {
+            memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
                 let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + name.len()..).unwrap_or_default());
                 let is_index = after.starts_with(']')
                     && before
@@ -91,6 +93,8 @@ impl Secrets<'_, '_> {
                     && [".get(", ".set(", ".has(", ".delete("].iter().any(|lookup| before.ends_with(lookup));
                 is_index || is_member || is_property || is_key
             })
+        };
+        !name.is_empty() && self.asked.about(Question::Entry, name, is_key)
     }
 
     /// Whether this has the name of a constant of which nothing is known: it may be what a secret is called, `ACCESS_TOKEN_KEY`.
@@ -109,9 +113,7 @@ impl Secrets<'_, '_> {
         let text = self.script.text.as_str();
         let shown = text.get(found.range.clone()).unwrap_or_default();
         let name = shown.trim_start_matches(['#', '$', '{']).trim_end_matches('}');
-        let end = found.range.start;
-        let start = (end.saturating_sub(REACH)..=end).find(|at| text.is_char_boundary(*at)).unwrap_or(end);
-        let before = text.get(start..end).unwrap_or_default();
+        let before = before(text, found.range.start, REACH);
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')) {
             return false;
         }
@@ -172,8 +174,8 @@ impl Secrets<'_, '_> {
         // In a shell any variable is called like this.
         let is_shell = self.script.language == Language::Shell;
         let is_known = || match is_shell {
-            true => self.vocabulary.words.name(&last.to_ascii_lowercase()) != Says::About && !trail::is_assigned(self.script, last),
-            false => self.reads_from_environment(last),
+            true => self.vocabulary.words.name(&last.to_ascii_lowercase()) != Says::About && !self.is_assigned(last),
+            false => self.asked.about(Question::Environment, last, || self.reads_from_environment(last)),
         };
         is_constant(last) && self.is_secret_name(last) && is_known()
     }
@@ -187,22 +189,30 @@ impl Secrets<'_, '_> {
 
     /// Whether a variable or an entry is given something that was made just then: `password = random_string()`.
     fn is_made(&self, name: &str) -> bool {
+        /// How much of its line is looked at, in bytes.
+        const REACH: usize = 500;
         let (text, name) = (self.script.text.as_str(), named(name));
-        !name.is_empty()
-            && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
-                let line = text.get(at + name.len()..).unwrap_or_default().lines().next().unwrap_or_default();
+        let is_made = || {
+            memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+                let line = line_behind(text, at + name.len(), REACH);
                 let line = line.trim_start_matches(['"', '\'']).trim_start();
                 let value = line.trim_start_matches(':').strip_prefix('=').or_else(|| line.strip_prefix([':', '=']));
                 value.is_some_and(|value| self.vocabulary.words.makes(value))
             })
+        };
+        !name.is_empty() && self.asked.about(Question::Made, name, is_made)
+    }
+
+    /// Whether a shell's script gives a variable its value.
+    pub(super) fn is_assigned(&self, name: &str) -> bool {
+        self.asked.about(Question::Assigned, name, || trail::is_assigned(self.script, name))
     }
 
     /// Whether this is shown to the person who runs the program.
     fn is_on_terminal(&self, path: &str, sink: &str) -> bool {
         let terminal = &self.roles.terminal;
         let is_in_tools = || self.vocabulary.words.is_of_tools(path);
-        let is_tool =
-            || terminal.always || is_of_shell(path) || terminal.signs.iter().any(|sign| self.script.text.as_str().contains(sign.as_str()));
+        let is_tool = || terminal.always || is_of_shell(path) || terminal.signs.iter().any(|sign| self.is_written(sign));
         (terminal.is_written_by(sink) && (is_tool() || is_in_tools()))
             || (terminal.is_told_by(sink) && is_in_tools())
             || terminal.is_dialog(sink)

@@ -1,11 +1,14 @@
 //! Tests around what is shown: whoever asks to see secrets gets them, and whoever sorts names out shows none.
 
-use super::Secrets;
 use super::owners::is_constant;
 use super::walk::Found;
+use super::{Secrets, asked};
 
 /// How many lines before something a test is looked for.
 const MAX_LINES: usize = 40;
+
+/// The same in bytes.
+const MAX_BYTES: usize = 8_000;
 
 /// How many tests around something are looked at.
 const MAX_TESTS: usize = 4;
@@ -55,7 +58,7 @@ impl Secrets<'_, '_> {
 /// The tests around a place of a text, as far as its lines are indented: those of its own line first. An `else` stands for the test
 /// before it.
 fn tests(text: &str, at: usize) -> impl Iterator<Item = &str> {
-    let before = text.get(..at).unwrap_or_default();
+    let before = asked::before(text, at, MAX_BYTES);
     let mut lines = before.rsplit('\n').take(MAX_LINES);
     let own = lines.next().unwrap_or_default();
     let indent = |line: &str| line.len() - line.trim_start().len();

@@ -30,7 +30,7 @@ impl<'t> Secrets<'_, 't> {
     /// Whether an assignment gives a parameter such a value.
     pub(super) fn is_iterated(&mut self, script: Script<'t>, assign: &AssignEvent<'_, 't>) -> bool {
         let Some(trail) = self.iterated.get(&assign.target.range.start).cloned() else { return false };
-        self.trails.insert(key(script, assign.target), trail);
+        self.trails.set(key(script, assign.target), Some(trail));
         true
     }
 }

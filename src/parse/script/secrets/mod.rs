@@ -4,6 +4,7 @@
 //! engine says its value comes from. [`walk`] reads an expression at a sink part by part, so that a finding stands at the part
 //! that is the secret; [`origin`] reads a value; [`shell`] knows what a shell's commands show; [`trail`] keeps the way.
 
+mod asked;
 mod buffers;
 mod commands;
 mod doubt;
@@ -34,9 +35,10 @@ use super::observe::{AssignEvent, CallEvent, Observer, Output, Parts, RedirectEv
 use super::value::Value;
 use crate::model::{CallSays, Doubt, FlowKind, Says, ScriptRoles, SecretFlow, SecretRoles, Secrets as Vocabulary, Span};
 use crate::parse::{Context, Format, Setting, carrier};
+use asked::{Asked, Question};
 use shell::ShellState;
 use sinks::unprinted;
-use trail::Trail;
+use trail::{Trail, Trails};
 use walk::Found;
 
 /// Looks for secrets that are shown.
@@ -48,6 +50,9 @@ pub(super) struct Secrets<'v, 't> {
     script: Script<'t>,
     /// What was judged of names.
     names: RefCell<HashMap<String, bool>>,
+    asked: Asked,
+    /// Whether objects show their fields of themselves.
+    shows_fields: bool,
     /// Words that say secret elsewhere and something else in this file.
     other_trades: HashSet<&'static str>,
     /// Words that say secret elsewhere, and of which this file says nothing.
@@ -59,11 +64,9 @@ pub(super) struct Secrets<'v, 't> {
     /// Paths that were sent as secrets, whatever they are called.
     paths: HashSet<String>,
     /// How each variable got its secret.
-    trails: HashMap<String, Trail>,
+    trails: Trails,
     /// Parameters that get the values of the environment's variables, by where they stand.
     iterated: HashMap<usize, Trail>,
-    /// The same as the trails, as it was before each function that runs.
-    outer_trails: Vec<HashMap<String, Trail>>,
     shell: ShellState,
     /// Whether what is raised may be caught.
     may_be_caught: bool,
@@ -83,14 +86,15 @@ impl<'v, 't> Secrets<'v, 't> {
             calls,
             script,
             names: RefCell::default(),
+            asked: Asked::default(),
+            shows_fields: origin::shows_fields(script),
             other_trades,
             unspoken,
             secure: if script.language == Language::PowerShell { secure::variables(script.text.as_str()) } else { HashSet::default() },
             constants: Vec::new(),
             paths: HashSet::default(),
-            trails: HashMap::default(),
+            trails: Trails::default(),
             iterated: HashMap::default(),
-            outer_trails: Vec::new(),
             shell: ShellState::new(script),
             may_be_caught: false,
             seen: HashSet::default(),
@@ -127,7 +131,7 @@ impl<'v, 't> Secrets<'v, 't> {
     fn is_module(&self, name: &str) -> bool {
         let text = self.script.text.as_str();
         let is_import = |line: &str| line.trim().strip_prefix("import ").is_some_and(|module| module.trim() == name);
-        self.script.language == Language::Python && text.contains("import ") && text.lines().any(is_import)
+        self.script.language == Language::Python && self.asked.about(Question::Module, name, || text.lines().any(is_import))
     }
 
     /// Whether the path of a file is kept under a name.
@@ -152,7 +156,14 @@ impl<'v, 't> Secrets<'v, 't> {
 
     /// Whether a variable holds an object, which shows of itself what its class decides.
     fn is_object(&self, name: &str) -> bool {
-        self.script.language == Language::Java && secure::is_object(self.script.text.as_str(), name)
+        let text = self.script.text.as_str();
+        self.script.language == Language::Java && self.asked.about(Question::Object, name, || secure::is_object(text, name))
+    }
+
+    /// Whether this stands in the program as it is, so that the gate sees it.
+    fn is_written(&self, text: &str) -> bool {
+        let find = || memchr::memmem::find(self.script.text.as_str().as_bytes(), text.as_bytes()).is_some();
+        self.asked.about(Question::Written, text, find)
     }
 
     /// Reports what was found in something that is shown.
@@ -311,11 +322,11 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
     }
 
     fn enter(&mut self) {
-        self.outer_trails.push(self.trails.clone());
+        self.trails.enter();
     }
 
     fn leave(&mut self) {
-        self.leave_function();
+        self.trails.leave();
     }
 
     fn follows(&self, value: &Value<'t>) -> bool {
@@ -332,7 +343,9 @@ impl<'t> Observer<'t> for Secrets<'_, 't> {
 fn is_sorted_out(text: &str, found: &Found, are_headers: bool) -> bool {
     const HEADERS: [&str; 2] = ["uthorization", "ookie"];
     const PREFIXES: [&str; 5] = ["HasPrefix(", "startswith(", "startsWith(", "start_with?", "-like "];
-    let before = text.get(..found.range.start).unwrap_or_default();
+    /// How far before it that is looked for, in bytes.
+    const REACH: usize = 20_000;
+    let before = asked::before(text, found.range.start, REACH);
     let taken = before.rfind(found.name.trim_end_matches("()")).and_then(|at| before.get(at..)).unwrap_or_default();
     let signs = if are_headers { HEADERS.as_slice() } else { PREFIXES.as_slice() };
     signs.iter().any(|sign| taken.contains(sign))

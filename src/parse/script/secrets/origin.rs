@@ -1,5 +1,6 @@
 //! What a value says of where it comes from.
 
+use super::super::observe::Script;
 use super::super::value::{CallResult, Value};
 use super::Secrets;
 use super::kept::raises;
@@ -12,7 +13,7 @@ use crate::model::{CallSays, Says};
 const SECRETS: &str = "secrets.";
 
 /// How many values are looked at to judge one.
-const MAX_LOOKS: usize = 200;
+pub(super) const MAX_LOOKS: usize = 200;
 
 /// A secret that a value holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,17 +158,10 @@ impl<'t> Secrets<'_, 't> {
             return receiver.or_else(|| shown.find_map(|argument| self.look(argument, looks)));
         }
         // A new object and its fields.
-        if (result.is_object || name.starts_with(char::is_uppercase)) && self.shows_fields() {
+        if (result.is_object || name.starts_with(char::is_uppercase)) && self.shows_fields {
             return fields().find_map(|(key, value)| if is_field(key, value) { Some(Origin::named(key)) } else { self.look(value, looks) });
         }
         None
-    }
-
-    /// Whether an object shows its fields of itself. Those of other modules' classes in Python, Java and Ruby mostly show their class.
-    fn shows_fields(&self) -> bool {
-        const SIGNS: [&str; 6] = ["@dataclass", "BaseModel", "NamedTuple", "namedtuple", "attr.", "Struct.new"];
-        !matches!(self.script.language, super::Language::Python | super::Language::Java | super::Language::Ruby)
-            || SIGNS.iter().any(|sign| self.script.text.as_str().contains(sign))
     }
 
     /// Whether the result of a function holds what it is given, by its name or its path: `str`, `errors.New`.
@@ -295,6 +289,13 @@ impl<'t> Secrets<'_, 't> {
 fn creates(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.starts_with("create") && ["key", "token", "password", "mnemonic"].iter().any(|what| lower.ends_with(what))
+}
+
+/// Whether an object shows its fields of itself. Those of other modules' classes in Python, Java and Ruby mostly show their class.
+pub(super) fn shows_fields(script: Script<'_>) -> bool {
+    const SIGNS: [&str; 6] = ["@dataclass", "BaseModel", "NamedTuple", "namedtuple", "attr.", "Struct.new"];
+    !matches!(script.language, super::Language::Python | super::Language::Java | super::Language::Ruby)
+        || SIGNS.iter().any(|sign| script.text.as_str().contains(sign))
 }
 
 /// Whether a text that is put together is the path of a file.

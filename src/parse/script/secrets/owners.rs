@@ -4,7 +4,7 @@ use super::super::ir::{Expr, ExprKind};
 use super::super::value::Value;
 use super::origin::meaning;
 use super::walk::Walk;
-use super::{Language, Secrets};
+use super::{Language, Secrets, asked};
 
 impl Secrets<'_, '_> {
     /// Whether a path is an entry of what says something of secrets, and holds none: `errors.password`, `config.expiry.signingKey`.
@@ -37,11 +37,14 @@ impl Secrets<'_, '_> {
             if after.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
                 return false;
             }
-            let lower = before.get(before.len().saturating_sub(12)..).unwrap_or_default().to_ascii_lowercase();
+            let lower = asked::before(text, at, 12).to_ascii_lowercase();
             let is_member =
                 ["env.", "environ.", "env:", "env?.", "environment.", "secrets.", "vars."].iter().any(|owner| lower.ends_with(owner));
             // `const { API_KEY } = process.env`
-            let is_taken = || after.lines().next().is_some_and(|line| line.contains("} = process.env") || line.contains("} = env"));
+            let is_taken = || {
+                let line = asked::line_behind(text, at + name.len(), 1_000);
+                line.contains("} = process.env") || line.contains("} = env")
+            };
             let is_key = || {
                 ['"', '\'', '`'].iter().any(|quote| {
                     after.starts_with(*quote)

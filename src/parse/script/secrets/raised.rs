@@ -18,7 +18,9 @@ impl<'t> Secrets<'_, 't> {
 
     /// What is raised outside of functions.
     pub(super) fn raised(&mut self, context: &mut Context<'_>, script: Script<'t>, value: &Expr<'t>, parts: &Parts<'t>) {
-        let Some(word) = self.roles.raises.first().filter(|_| self.outer_trails.is_empty() && !self.may_be_caught).cloned() else { return };
+        let Some(word) = self.roles.raises.first().filter(|_| !self.trails.is_in_function() && !self.may_be_caught).cloned() else {
+            return;
+        };
         let mut found = Vec::new();
         self.walk(script, parts).expression(value, &mut found);
         // `assert test, message`

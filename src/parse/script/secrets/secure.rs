@@ -2,6 +2,8 @@
 
 use foldhash::HashSet;
 
+use super::asked::before;
+
 /// What stands at the end of the types whose objects are printed as the name of their type.
 const TYPES: [&str; 3] = ["securestring]", "pscredential]", "credential]"];
 
@@ -32,6 +34,9 @@ const COLLECTIONS: [&str; 12] =
 
 /// The class before its parameters: of `Map<String, List<String>`, which lacks its last bracket, `Map`.
 fn generic_class(text: &str) -> &str {
+    /// How long they may be, in bytes.
+    const LONGEST: usize = 500;
+    let text = before(text, text.len(), LONGEST);
     let mut depth = 1;
     let open = text.char_indices().rev().find_map(|(at, c)| {
         match c {

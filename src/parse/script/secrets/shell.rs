@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::super::ir::{Call, CallStyle, Expr, ExprKind};
 use super::super::observe::{AssignEvent, CallEvent, Output, RedirectEvent, Script};
 use super::super::value::Value;
-use super::trail::{Trail, is_assigned};
+use super::asked::{Question, before};
+use super::trail::Trail;
 use super::walk::Found;
 use super::{Secrets, filter, is_shown};
 use crate::model::{FlowKind, SecretRoles, Span};
@@ -13,6 +14,12 @@ use crate::parse::{Context, Setting};
 
 /// How many files are remembered into which a secret was written.
 const MAX_FILES: usize = 64;
+
+/// How much of a line is looked at before a command, in bytes.
+const MAX_LINE: usize = 1_000;
+
+/// How many lines a subshell may have before and behind what switches tracing on.
+const MAX_LINES: usize = 200;
 
 /// What a shell script did so far.
 pub(super) struct ShellState {
@@ -41,9 +48,10 @@ impl ShellState {
 /// Where the subshell ends in which this place is, if it is one whose parentheses stand on lines of their own.
 fn end_of_subshell(text: &str, at: usize) -> Option<usize> {
     let (before, after) = text.split_at_checked(at)?;
-    let opens = before.lines().rev().map(str::trim).find(|line| line.ends_with('(') || line.starts_with(')'))?.ends_with('(');
+    let opens =
+        before.lines().rev().take(MAX_LINES).map(str::trim).find(|line| line.ends_with('(') || line.starts_with(')'))?.ends_with('(');
     let mut end = at;
-    for line in after.split_inclusive('\n').take_while(|_| opens) {
+    for line in after.split_inclusive('\n').take(MAX_LINES).take_while(|_| opens) {
         if line.trim_start().starts_with(')') {
             return Some(end);
         }
@@ -142,7 +150,7 @@ impl<'t> Secrets<'_, 't> {
                 rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
             })
         };
-        is_assigned(self.script, name) && !is_registered()
+        self.is_assigned(name) && !self.asked.about(Question::Registered, name, is_registered)
     }
 
     /// What a function of the script echoes of what it is given stands where it is given.
@@ -247,7 +255,7 @@ impl<'t> Secrets<'_, 't> {
         let named = words.windows(2).any(|pair| matches!(pair, [option, "xtrace"] if option.ends_with('o') && option.starts_with('-')));
         if words.iter().any(|word| switches_tracing_on(word)) || named {
             // A test before it decides, or a subshell ends it.
-            let line = script.text.as_str().get(..call.range.start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+            let line = before(script.text.as_str(), call.range.start, MAX_LINE).rsplit('\n').next().unwrap_or_default();
             if !line.contains("&&")
                 && !line.contains("||")
                 && !line.contains('(')

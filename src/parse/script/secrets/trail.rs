@@ -1,5 +1,7 @@
 //! The way of a secret through variables.
 
+use foldhash::HashMap;
+
 use super::super::Language;
 use super::super::ir::{Call, Expr, ExprKind};
 use super::super::observe::{CallEvent, Parts, Script};
@@ -33,6 +35,57 @@ pub(super) struct Trail {
     pub(super) is_added: bool,
 }
 
+/// The trails of all variables, as they are where the program runs.
+#[derive(Debug, Default)]
+pub(super) struct Trails {
+    now: HashMap<String, Trail>,
+    /// What each change since the outermost function began has replaced.
+    journal: Vec<(String, Option<Trail>)>,
+    /// How long the journal was when each function began that runs.
+    functions: Vec<usize>,
+}
+
+impl Trails {
+    pub(super) fn get(&self, name: &str) -> Option<&Trail> {
+        self.now.get(name)
+    }
+
+    pub(super) fn set(&mut self, name: String, trail: Option<Trail>) {
+        let old = match trail {
+            Some(trail) => self.now.insert(name.clone(), trail),
+            None => self.now.remove(&name),
+        };
+        if self.is_in_function() {
+            self.journal.push((name, old));
+        }
+    }
+
+    pub(super) fn is_in_function(&self) -> bool {
+        !self.functions.is_empty()
+    }
+
+    pub(super) fn enter(&mut self) {
+        self.functions.push(self.journal.len());
+    }
+
+    /// Forgets what a function did, but for what it did to objects.
+    pub(super) fn leave(&mut self) {
+        let begin = self.functions.pop().unwrap_or_default().min(self.journal.len());
+        let is_kept = |name: &str| name.contains(['.', '@', '>']) && self.now.contains_key(name);
+        let changes = self.journal.split_off(begin).into_iter();
+        let (of_objects, own): (Vec<_>, Vec<_>) = changes.partition(|(name, _)| is_kept(name));
+        for (name, old) in own.into_iter().rev() {
+            match old {
+                Some(old) => self.now.insert(name, old),
+                None => self.now.remove(&name),
+            };
+        }
+        if self.is_in_function() {
+            self.journal.extend(of_objects);
+        }
+    }
+}
+
 impl<'t> Secrets<'_, 't> {
     /// Keeps what an assignment says of a variable.
     pub(super) fn keep(
@@ -46,7 +99,7 @@ impl<'t> Secrets<'_, 't> {
     ) {
         if is_listed(script, target, expression, value) || (script.language == Language::Shell && value.constant() == Some("0")) {
             self.names.borrow_mut().insert(name.to_owned(), false);
-            self.trails.remove(&key(script, target));
+            self.trails.set(key(script, target), None);
             return;
         }
         let here = script.span(&target.range);
@@ -90,11 +143,10 @@ impl<'t> Secrets<'_, 't> {
             // What is appended changes nothing.
             None if operator == Some(Operator::Append) => return,
             None => {
-                self.trails.remove(&key(script, target));
-                return;
+                return self.trails.set(key(script, target), None);
             }
         };
-        self.trails.insert(key(script, target), trail);
+        self.trails.set(key(script, target), Some(trail));
     }
 
     /// Whether a value may hold the secret that was found in its expression: what a function of this file computes is known.
@@ -104,13 +156,6 @@ impl<'t> Secrets<'_, 't> {
         let is_its =
             |value: &Value<'t>| matches!(value, Value::Result(result) if result.path.as_deref().is_some_and(|path| path.ends_with(name)));
         value.alternatives().iter().any(is_its) || self.origin(value).is_some() || value.has_parts() && !matches!(value, Value::Result(_))
-    }
-
-    /// Forgets what a function did, but for what it did to objects.
-    pub(super) fn leave_function(&mut self) {
-        let inner = std::mem::replace(&mut self.trails, self.outer_trails.pop().unwrap_or_default());
-        let of_objects = inner.into_iter().filter(|(name, _)| name.contains(['.', '@', '>']));
-        self.trails.extend(of_objects);
     }
 
     /// Whether a constant that looks generated stands, as it is, behind a variable whose name speaks of a secret.
@@ -128,16 +173,12 @@ impl<'t> Secrets<'_, 't> {
         let field = format!("{}.{field}", key(script, object));
         let mut found = Vec::new();
         self.walk(script, &call.parts).expression(&argument.value, &mut found);
-        match found.into_iter().next() {
-            Some(first) => {
-                let mut trail = first.trail.unwrap_or_default();
-                trail.source.get_or_insert(script.span(&first.range));
-                self.trails.insert(field, trail);
-            }
-            None => {
-                self.trails.remove(&field);
-            }
-        }
+        let trail = found.into_iter().next().map(|first| {
+            let mut trail = first.trail.unwrap_or_default();
+            trail.source.get_or_insert(script.span(&first.range));
+            trail
+        });
+        self.trails.set(field, trail);
     }
 
     /// Keeps what a variable is given by a method of its: `headers.set("Authorization", token)`, `parts.append(password)`.
@@ -160,7 +201,7 @@ impl<'t> Secrets<'_, 't> {
         trail.source.get_or_insert(script.span(&first.range));
         let name = if trail.name.is_empty() { first.name } else { trail.name };
         let trail = Trail { name, is_environment: first.is_environment, is_direct: true, is_added: true, ..trail };
-        self.trails.insert(key(script, object), trail);
+        self.trails.set(key(script, object), Some(trail));
     }
 
     /// The way by which an object got the secret that a getter of it gives: `query.getDescription()`.

@@ -3,6 +3,7 @@
 use super::super::ir::ExprKind;
 use super::super::observe::{CallEvent, Script};
 use super::Secrets;
+use super::asked::line_behind;
 use super::walk::Found;
 
 impl<'t> Secrets<'_, 't> {
@@ -47,10 +48,11 @@ impl<'t> Secrets<'_, 't> {
 
     /// `2>/dev/null`.
     fn silences_errors(&self, script: Script<'t>, call: &CallEvent<'_, 't>) -> bool {
-        let rest = script.text.as_str().get(call.range.start..).unwrap_or_default();
-        let end = call.range.len();
-        let line_end = rest.get(end..).and_then(|rest| rest.find('\n')).map_or(rest.len(), |at| end + at);
-        rest.get(..line_end).is_some_and(|command| command.contains("2>") || command.contains("&>"))
+        /// How far behind the command it is looked for, in bytes.
+        const REACH: usize = 1_000;
+        let text = script.text.as_str();
+        let parts = [text.get(call.range.clone()).unwrap_or_default(), line_behind(text, call.range.end, REACH)];
+        parts.iter().any(|part| part.contains("2>") || part.contains("&>"))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
+use super::asked::Question;
 use super::buffers::is_buffer;
 use super::kept::raises;
 use super::origin::{is_of_header, meaning, names_class, names_file};
@@ -82,7 +83,7 @@ impl<'t> Walk<'_, '_, 't> {
                 _ => self.named(expression, name, found),
             },
             ExprKind::Index(object, key) => match constant(key, self.parts) {
-                Some(key) if is_verbatim(self.script, &key) => self.named(expression, &key, found),
+                Some(key) if self.secrets.is_written(&key) => self.named(expression, &key, found),
                 // Which entry this is nobody knows.
                 None if matches!(self.parts.of(object), Some(Value::Record(_))) => {}
                 None if self.is_one_of_environment(object, key) => {}
@@ -204,9 +205,11 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// Whether a function gets the address of a variable, so that it may fill it: `flag.StringVar(&password, …)`.
     fn is_filled_elsewhere(&self, name: &str) -> bool {
-        self.script.language == Language::Go
-            && memchr::memmem::find_iter(self.script.text.as_str().as_bytes(), name.as_bytes())
+        let is_filled = || {
+            memchr::memmem::find_iter(self.script.text.as_str().as_bytes(), name.as_bytes())
                 .any(|at| self.script.text.as_str().as_bytes().get(..at).is_some_and(|before| before.ends_with(b"&")))
+        };
+        self.script.language == Language::Go && self.secrets.asked.about(Question::Filled, name, is_filled)
     }
 
     /// An expression whose value may come from a secret.
@@ -276,7 +279,7 @@ impl<'t> Walk<'_, '_, 't> {
         }
         if words.gives_by_name(name) || words.gives_by_name(path) {
             let keys = call.arguments.iter().flat_map(|argument| constants(&argument.value, self.parts));
-            if let Some(key) = keys.into_iter().find(|key| self.secrets.says_as_key(key) && is_verbatim(self.script, key)) {
+            if let Some(key) = keys.into_iter().find(|key| self.secrets.says_as_key(key) && self.secrets.is_written(key)) {
                 found.push(self.here(expression, &key));
                 return;
             }
@@ -379,9 +382,4 @@ fn constants<'t>(expression: &Expr<'t>, parts: &Parts<'t>) -> Vec<String> {
         }
         _ => constant(expression, parts).into_iter().collect(),
     }
-}
-
-/// Whether a key is written in the program as it is: the gate looks for it.
-fn is_verbatim(script: Script<'_>, key: &str) -> bool {
-    memchr::memmem::find(script.text.as_str().as_bytes(), key.as_bytes()).is_some()
 }

@@ -4,8 +4,9 @@ use super::super::Language;
 use super::super::ir::{Expr, ExprKind};
 use super::super::value::Value;
 use super::as_written;
+use super::asked::Question;
 use super::kept::is_error;
-use super::origin::Origin;
+use super::origin::{MAX_LOOKS, Origin};
 use super::replace::replaces;
 use super::walk::Walk;
 
@@ -14,8 +15,9 @@ impl<'t> Walk<'_, '_, 't> {
     pub(super) fn is_one_of_environment(&self, object: &Expr<'t>, key: &Expr<'t>) -> bool {
         let is_all = |value: &Value<'t>| self.secrets.origin(value).is_some_and(|origin| origin.is_environment);
         let takes_names = || {
-            let taken = format!("keys({}", as_written(self.script, object));
-            memchr::memmem::find(self.script.text.as_str().as_bytes(), taken.as_bytes()).is_some()
+            let record = as_written(self.script, object);
+            let find = || memchr::memmem::find(self.script.text.as_str().as_bytes(), format!("keys({record}").as_bytes()).is_some();
+            self.secrets.asked.about(Question::Keys, record, find)
         };
         self.parts.of(object).is_some_and(|value| is_all(&value)) && !self.parts.of(key).is_some_and(|key| is_all(&key)) && !takes_names()
     }
@@ -34,22 +36,28 @@ impl<'t> Walk<'_, '_, 't> {
     /// Whether one of several values has stars in the place of a secret: whoever puts a line together in a loop has sorted out
     /// what no one may see.
     pub(super) fn is_starred_elsewhere(&self, value: &Value<'t>) -> bool {
+        self.is_starred(value, &mut { MAX_LOOKS })
+    }
+
+    fn is_starred(&self, value: &Value<'t>, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else { return false };
+        *looks = left;
         match value {
             Value::OneOf(values) => {
                 let words = &self.secrets.vocabulary.words;
-                let is_starred = |value: &Value<'t>| value.texts().any(|text| words.is_put_for_secret(text.as_str()));
+                let has_stars = |value: &Value<'t>| value.texts().any(|text| words.is_put_for_secret(text.as_str()));
                 let is_replaced = |value: &Value<'t>| match value {
                     Value::Result(result) => {
                         let name = result.path.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
-                        replaces(name) && result.arguments.iter().any(is_starred)
+                        replaces(name) && result.arguments.iter().any(has_stars)
                     }
                     _ => false,
                 };
-                values.iter().any(|value| is_replaced(value) || is_starred(value) && self.secrets.origin(value).is_none())
+                values.iter().any(|value| is_replaced(value) || has_stars(value) && self.secrets.origin(value).is_none())
             }
-            Value::Record(entries) => entries.iter().any(|(key, value)| key.constant().is_none() && self.is_starred_elsewhere(value)),
+            Value::Record(entries) => entries.iter().any(|(key, value)| key.constant().is_none() && self.is_starred(value, looks)),
             Value::List(values) | Value::Derived(values) => {
-                values.iter().any(|value| matches!(value, Value::OneOf(_) | Value::Record(_)) && self.is_starred_elsewhere(value))
+                values.iter().any(|value| matches!(value, Value::OneOf(_) | Value::Record(_)) && self.is_starred(value, looks))
             }
             _ => false,
         }
