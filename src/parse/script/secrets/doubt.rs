@@ -126,7 +126,9 @@ impl Secrets<'_, '_> {
                 format!("{name}.delete("),
             ]
             .iter()
-            .any(|way| before.contains(way.as_str()))
+            .any(|way| {
+                before.match_indices(way.as_str()).any(|(at, _)| self.may_be_secret_entry(before.get(at + way.len()..).unwrap_or_default()))
+            })
         };
         // `shown["password"] = "REDACTED"`
         let hides = || {
@@ -166,6 +168,13 @@ impl Secrets<'_, '_> {
                 })
         };
         takes_out() || hides() || (is_test && is_empty())
+    }
+
+    /// Whether what is taken out of a record may be its secret: `"password")`, `key]`, and not `"expires_in"]`.
+    fn may_be_secret_entry(&self, rest: &str) -> bool {
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | ':')) else { return true };
+        let end = |c: char| c == quote || matches!(c, ')' | ']');
+        rest.get(1..).and_then(|rest| rest.split(end).next()).is_none_or(|key| self.says_as_key(key))
     }
 
     /// Whether a name is that of a variable of the environment that says secret.
