@@ -49,6 +49,9 @@ fn severity_follows_content_and_place() {
         assert_eq!(severity(path, image), Some(Severity::Note), "{path}");
         assert_eq!(severity(path, script), Some(Severity::Note), "{path}");
     }
+    let directive = ".. image:: https://cdn.evil.com/x.png\n";
+    assert_eq!(severity("README.rst", directive), Some(Severity::Note));
+    assert_eq!(severity("docs/index.rst", directive), Some(Severity::Warning));
     assert_eq!(severity("mkdocs.yml", "theme: material\nrepo_url: https://github.com/a/b\nplugins: [privacy]\n"), Some(Severity::Note));
 }
 
