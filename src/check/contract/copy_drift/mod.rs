@@ -157,6 +157,12 @@ fn compare<'a>(tree: &dyn Tree, copy: &'a ApiDescription, source: &Side<'a>) -> 
         // Nothing else of another version has to agree.
         subjects = vec![version.subject];
     }
+    // What several parts take from one place is one difference.
+    let mut told = BTreeSet::new();
+    for subject in &mut subjects {
+        subject.differences.retain(|difference| told.insert((difference.here, difference.what.clone())));
+    }
+    subjects.retain(|subject| !subject.differences.is_empty());
     // What matters most is shown first.
     subjects.sort_by_key(|subject| std::cmp::Reverse(subject.at_most));
     let left = subjects.split_off(subjects.len().min(MAX_SHOWN)).len();
