@@ -87,3 +87,15 @@ fn yaml_has_anchors_and_merge_keys() {
     let tags: Vec<_> = api.operations().map(|(_, operation)| operation.tags.iter().map(|tag| tag.as_str()).collect::<String>()).collect();
     assert_eq!(tags, ["a", "b", "a", "c", "", "a", ""]);
 }
+
+/// Each merges the one before it many times: to follow them all would take for ever.
+#[test]
+fn what_is_merged_again_and_again_is_merged_once() {
+    let level = |level: usize| format!("x-{level}: &l{level}\n  <<: [{}]\n", vec![format!("*l{}", level - 1); 32].join(", "));
+    let levels: String = (1..8).map(level).collect();
+    let text = format!("openapi: 3.0.0\nx-0: &l0 {{summary: x, tags: [a]}}\n{levels}paths:\n  /a:\n    get: {{<<: *l7, operationId: b}}\n");
+    let api = api("a.yaml", &text);
+    assert_eq!(operations(&api), ["GET /a"]);
+    let (_, operation) = api.operations().next().unwrap();
+    assert_eq!(operation.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(), ["a"]);
+}

@@ -139,7 +139,7 @@ impl<'t, 's> Node<'t, 's> {
     }
 
     /// The node that this one only stands for: its facts are there.
-    pub(super) fn target(self) -> Option<Node<'t, 's>> {
+    pub(in crate::parse) fn target(self) -> Option<Node<'t, 's>> {
         match self.data()?.kind {
             Kind::Alias(target) => Some(self.tree.node(target)),
             _ => None,

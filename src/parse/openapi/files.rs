@@ -8,8 +8,9 @@ use crate::parse::data::tree::{Node, NodeId, Tree};
 
 /// How many references are followed in a row.
 const MAX_HOPS: usize = 32;
-/// How deep YAML merge keys (`<<`) are followed, and how many entries they can bring.
+/// How deep YAML merge keys (`<<`) are followed, from how many mappings they can bring entries, and how many entries.
 const MAX_MERGES: usize = 8;
+const MAX_SOURCES: usize = 256;
 const MAX_MERGED: usize = 4096;
 /// How much is read of a description, in bytes: a base, and so many for each byte of its files. Aliases and references may bring the same
 /// again and again, each time to be kept. An item counts as so many bytes beside its texts.
@@ -46,7 +47,7 @@ impl<'t, 's> At<'t, 's> {
     pub(super) fn get(self, key: &str) -> Option<Self> {
         let own = self.node.get(key).or_else(|| {
             self.node.get("<<")?;
-            merged(self.node).into_iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+            sources(self.node).skip(1).find_map(|source| source.get(key))
         });
         own.filter(|value| !value.is_null()).map(|value| self.with(value))
     }
@@ -90,29 +91,40 @@ impl<'t, 's> At<'t, 's> {
     }
 }
 
+/// A mapping, and behind it those that merge keys bring into it. Of several the first wins, so it comes first, and one that came already
+/// brings nothing.
+fn sources<'t, 's>(mapping: Node<'t, 's>) -> impl Iterator<Item = Node<'t, 's>> {
+    let (mut left, mut seen) = (vec![(mapping, 0)], HashMap::new());
+    let next = move || {
+        while let Some((source, depth)) = left.pop() {
+            // What was met deeper down brings more where it is met again further up.
+            let known = seen.entry(source.target().unwrap_or(source).id()).or_insert(usize::MAX);
+            if *known <= depth {
+                continue;
+            }
+            *known = depth;
+            if let Some(merge) = source.get("<<").filter(|_| depth < MAX_MERGES) {
+                let several = merge.items().take(MAX_HOPS).collect::<Vec<_>>().into_iter().rev();
+                left.extend(several.chain(merge.is_mapping().then_some(merge)).map(|source| (source, depth + 1)));
+            }
+            return Some(source);
+        }
+        None
+    };
+    std::iter::from_fn(next).take(MAX_SOURCES)
+}
+
 /// The entries of a mapping, and behind them those of merge keys that it does not have itself.
 fn merged<'t, 's>(mapping: Node<'t, 's>) -> Vec<(Node<'t, 's>, Node<'t, 's>)> {
-    let mut out: Vec<_> = mapping.entries().filter(|(key, _)| key.as_str() != Some("<<")).collect();
+    let own = |source: Node<'t, 's>| source.entries().filter(|(key, _)| key.as_str() != Some("<<"));
+    let mut out: Vec<_> = own(mapping).collect();
     let mut known: std::collections::HashSet<_> = out.iter().map(|(key, _)| key.as_str()).collect();
-    let mut sources = vec![(mapping, 0)];
-    while let Some((source, depth)) = sources.pop() {
-        if depth > 0 {
-            for (key, value) in source.entries().filter(|(key, _)| key.as_str() != Some("<<")).take(MAX_MERGED) {
-                if out.len() < MAX_MERGED && known.insert(key.as_str()) {
-                    out.push((key, value));
-                }
-            }
+    for (key, value) in sources(mapping).skip(1).flat_map(|source| own(source).take(MAX_MERGED)) {
+        if out.len() >= MAX_MERGED {
+            break;
         }
-        if depth < MAX_MERGES
-            && out.len() < MAX_MERGED
-            && let Some(merge) = source.get("<<")
-        {
-            // The first of several wins, so it is looked at first.
-            let several = merge.items().rev().take(MAX_HOPS);
-            sources.extend(several.chain(merge.is_mapping().then_some(merge)).map(|source| (source, depth + 1)));
-            if sources.len() > MAX_MERGED {
-                break;
-            }
+        if known.insert(key.as_str()) {
+            out.push((key, value));
         }
     }
     out
