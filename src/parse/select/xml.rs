@@ -16,7 +16,7 @@ pub(super) fn find(document: &Document, selector: &str, attribute: Option<&str>)
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let tree = roxmltree::Document::parse_with_options(source, options);
     let tree = tree.map_err(|error| format!("{} is no well-formed XML: {error}", document.path()))?;
-    let selectors: Option<Vec<_>> = selector.split(',').map(|selector| Selector::parse(selector.trim())).collect();
+    let selectors: Option<Vec<_>> = alternatives(selector).map(|selector| Selector::parse(selector.trim())).collect();
     let selectors = selectors.ok_or_else(|| format!("`{selector}` can't be used in XML: it has to be a selector of CSS 2"))?;
     let is_meant = |node: &Node<'_, '_>| node.is_element() && selectors.iter().any(|selector| selector.matches(&Element(*node)));
     let found = tree.descendants().filter(is_meant).map(|node| match attribute {
@@ -34,6 +34,25 @@ pub(super) fn find(document: &Document, selector: &str, attribute: Option<&str>)
         },
     });
     Ok(found.collect())
+}
+
+/// The selectors of a list. A comma in a string or in brackets ends none.
+fn alternatives(list: &str) -> impl Iterator<Item = &str> {
+    let (mut quote, mut depth, mut is_escaped) = (None, 0_usize, false);
+    list.split(move |c: char| {
+        match (quote, c) {
+            _ if std::mem::take(&mut is_escaped) => {}
+            (_, '\\') => is_escaped = true,
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '(') => depth += 1,
+            (None, ']' | ')') => depth = depth.saturating_sub(1),
+            (None, ',') => return depth == 0,
+            (None, _) => {}
+        }
+        false
+    })
 }
 
 /// What is said of an element that does not say it: its start tag.
@@ -67,5 +86,22 @@ impl simplecss::Element for Element<'_, '_> {
 
     fn pseudo_class_matches(&self, class: PseudoClass<'_>) -> bool {
         matches!(class, PseudoClass::FirstChild) && self.0.prev_sibling_element().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Encoding;
+
+    #[test]
+    fn a_comma_in_a_string_ends_no_selector() {
+        let list = |list| alternatives(list).collect::<Vec<_>>();
+        assert_eq!(list("a, b > c"), ["a", " b > c"]);
+        assert_eq!(list(r#"a[x="1,2"],b[y='",']"#), [r#"a[x="1,2"]"#, r#"b[y='",']"#]);
+        assert_eq!(list(r#"a[x="\",b"],c"#), [r#"a[x="\",b"]"#, "c"]);
+        let document = Document::new("a.xml", "<r><a x='1,2'>one</a><b>two</b><c>three</c></r>", Encoding::Utf8 { bom: false });
+        let found = find(&document, "a[x='1,2'], b", None).unwrap();
+        assert_eq!(found.into_iter().filter_map(|found| found.text).collect::<Vec<_>>(), ["one", "two"]);
     }
 }
