@@ -80,3 +80,17 @@ fn a_commit_is_checked_for_what_it_adds() {
     assert_ne!(repo.try_git(&["commit", "--all", "--message", "bad"]).code, 0);
     assert_eq!(repo.run(&["hook", "pre-commit"]).code, 0);
 }
+
+/// Where nothing more can be written, what was there goes on being run.
+#[cfg(unix)]
+#[test]
+fn a_hook_that_is_there_stays_if_the_new_one_cannot_be_written() {
+    let repo = Repo::new();
+    let old = "#!/bin/sh\nexit 0\n";
+    script(&repo, ".git/hooks/pre-push", old);
+    let run = repo.start("sh", &["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" hook install", env!("CARGO_BIN_EXE_congruent")]);
+    assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+    assert_eq!(std::fs::read_to_string(repo.path(".git/hooks/pre-push")).unwrap(), old);
+    assert!(!repo.path(".git/hooks/pre-push.before-congruent").exists());
+    assert_eq!(repo.run(&["hook", "install"]).code, 0);
+}

@@ -102,13 +102,21 @@ fn install_one(folder: &Path, hook: &str) -> Result<&'static str, String> {
         return Ok("is run by pre-commit already");
     }
     let is_new = !is_ours(&path);
-    if is_new && is_there(&path) {
-        if is_there(&before) {
-            return Err(format!("it would run before congruent, and {} does already; take one of them away", before.display()));
-        }
+    if is_new && is_there(&path) && is_there(&before) {
+        return Err(format!("it would run before congruent, and {} does already; take one of them away", before.display()));
+    }
+    // What was there gives way when the new one is written, and not before.
+    let new = fs::create_dir_all(folder).and_then(|()| written(folder, &script(hook))).map_err(said)?;
+    let gives_way = is_new && is_there(&path);
+    if gives_way {
         fs::rename(&path, &before).map_err(said)?;
     }
-    fs::create_dir_all(folder).and_then(|()| write(folder, &path, &script(hook))).map_err(said)?;
+    if let Err(error) = new.persist(&path) {
+        if gives_way {
+            fs::rename(&before, &path).map_err(said)?;
+        }
+        return Err(error.to_string());
+    }
     Ok(match (is_new, is_there(&before)) {
         (true, false) => "installed",
         (true, true) => "installed, after the hook that was there",
@@ -116,7 +124,8 @@ fn install_one(folder: &Path, hook: &str) -> Result<&'static str, String> {
     })
 }
 
-fn write(folder: &Path, path: &Path, script: &str) -> io::Result<()> {
+/// A script, in a file of its own that has no name yet.
+fn written(folder: &Path, script: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(script.as_bytes())?;
     #[cfg(unix)]
@@ -124,8 +133,7 @@ fn write(folder: &Path, path: &Path, script: &str) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt as _;
         file.as_file().set_permissions(fs::Permissions::from_mode(0o755))?;
     }
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }
 
 /// A hook that runs the one that was there, and then congruent: the one on the path, or else the one that installed it. What git
