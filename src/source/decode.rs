@@ -13,7 +13,7 @@ pub(super) const SNIFF: usize = 8 * 1024;
 const BYTES_PER_STRAY_NUL: usize = 16;
 
 /// How the stand-in for a file begins whose content is kept elsewhere, git-lfs-spec(5), and the greatest size of one.
-const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
 const LFS_POINTER_SIZE: usize = 1024;
 
 /// So many characters tell at least that a text without a byte order mark is UTF-16.
@@ -28,7 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
     if is_binary(bytes) {
         return Err(BINARY);
     }
-    if bytes.len() < LFS_POINTER_SIZE && bytes.starts_with(LFS_POINTER) {
+    if is_lfs_pointer(bytes) {
         return Err("Git LFS pointer");
     }
     match bytes {
@@ -45,6 +45,18 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), &'static str> {
         Ok(text) => Ok((text.to_owned(), Encoding::Utf8 { bom })),
         Err(_) => Ok((String::from_utf8_lossy(content).into_owned(), Encoding::Lossy)),
     }
+}
+
+/// Whether this is a stand-in and nothing else: what begins as one may go on as a page. git may have written it with other ends of lines.
+fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b":.-".contains(byte));
+    let is_pair = |line: &[u8]| {
+        let mut words = line.trim_ascii_end().splitn(2, |byte| *byte == b' ');
+        words.next().is_some_and(is_word) && words.next().is_some_and(is_word)
+    };
+    let ends_line = |rest: &&[u8]| rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
+    let rest = bytes.strip_prefix(LFS_POINTER).filter(ends_line).filter(|_| bytes.len() < LFS_POINTER_SIZE);
+    rest.is_some_and(|rest| rest.trim_ascii().split(|byte| *byte == b'\n').all(is_pair))
 }
 
 /// The bytes of a text in an encoding; `None` if it is one in which not every text can be written.
@@ -128,6 +140,10 @@ mod tests {
         assert_eq!(text(b"\x89PNG\r\n\x1A\n\0 and the rest of a picture"), Err(BINARY));
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n";
         assert_eq!(text(pointer), Err("Git LFS pointer"));
+        let windows = b"version https://git-lfs.github.com/spec/v1\r\noid sha256:0\r\nsize 3\r\n";
+        assert_eq!(text(windows), Err("Git LFS pointer"));
+        let page = [pointer.as_slice(), b"<script src=//a.test>"].concat();
+        assert!(text(&page).is_ok(), "a page that begins like a pointer");
         assert_eq!(text(b""), Ok((String::new(), Encoding::Utf8 { bom: false })));
     }
 
