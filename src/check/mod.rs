@@ -80,6 +80,9 @@ pub trait Tree: Sync {
     fn exists(&self, path: &str) -> bool;
 }
 
+/// Of which files anything is asked, by their paths.
+pub type Asked<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
 /// The checks that a rule can name (`check = "asset-host"`), with their parameters (`[check.NAME]`) where they have some.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -239,12 +242,13 @@ impl Check {
         )
     }
 
-    /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file.
-    pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings, vocabulary: &Vocabulary) -> BTreeMap<String, Verdict> {
+    /// Runs what can only be said of the tree as a whole, before any file is checked: what it says, by the path of the file. Of files about
+    /// which nothing is `asked` it need say nothing.
+    pub fn run_whole(&self, tree: &dyn Tree, settings: &Settings, vocabulary: &Vocabulary, asked: &Asked<'_>) -> BTreeMap<String, Verdict> {
         let contracts = &settings.contracts;
         match self {
             Self::ContractCopyDrift(parameters) => {
-                let mut said = contract::copy_drift::check(tree, parameters, contracts);
+                let mut said = contract::copy_drift::check(tree, parameters, contracts, asked);
                 said.retain(|path, _| !settings.is_held_to_source(path));
                 said
             }

@@ -136,7 +136,7 @@ impl Audit<'_> {
             let listing = files.list();
             let wrong = |problems| invalid(project.config_file.as_ref(), problems);
             settings.contracts = contracts(files, &listing, &vocabulary, &declared).map_err(wrong)?;
-            said = whole(&Files::new(files, &listing, None), &settings, &policy.enabled, &vocabulary);
+            said = whole(&Files::new(files, &listing, None), &settings, &policy.enabled, &vocabulary, None);
         }
         let job = Job { settings, vocabulary, policy, whole: said, config: None, is_whole: false };
         let mut report = job.audit(&read, &units, against);

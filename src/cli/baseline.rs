@@ -1,6 +1,6 @@
 //! `congruent baseline`, and the baseline that `check` applies.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -116,6 +116,11 @@ impl Accepted {
                 report.findings.sort_by(|one, two| one.order().cmp(&two.order()));
             }
         }
+    }
+
+    /// What the entries are about of which one of these is said if they accept nothing ([`Baseline::named`]).
+    pub(super) fn named(&self, stale: &BTreeSet<(&str, String)>) -> Vec<(String, String)> {
+        self.baseline.as_ref().map(|baseline| baseline.named(stale)).unwrap_or_default()
     }
 
     /// The findings that are not accepted, of some that were found in a part of the files or in others.

@@ -43,13 +43,17 @@ pub(super) struct Later<'l> {
     pub(super) job: &'l Job,
     /// The rules that found something, if no others need to run over the tree as a whole.
     pub(super) rules: Option<&'l BTreeSet<&'static str>>,
+    /// Whether a rule has to run whatever it found.
+    pub(super) again: &'l (dyn Fn(&Rule) -> bool + Sync),
+    /// What is asked about files.
+    pub(super) asks: &'l Asks<'l>,
 }
 
 impl Later<'_> {
     /// Whether a rule has to run over the tree as a whole.
     fn asks(&self, job: &Job, rule: &Rule) -> bool {
         let is_known = || job.is_alike(self.job) && job.has_contracts_of(self.job) && rule.check.is_of_contracts_alone();
-        self.rules.is_none_or(|rules| rules.contains(rule.id.as_str()) && !is_known())
+        (self.again)(rule) || self.rules.is_none_or(|rules| rules.contains(rule.id.as_str()) && !is_known())
     }
 }
 
@@ -219,7 +223,7 @@ fn prepare(
             agreement(&files, agreed, &job.vocabulary).map_err(|faults| wrong(faults.into_iter().map(Problem::from).collect()))?;
         let enabled = job.policy.enabled.iter().filter(|enabled| later.is_none_or(|later| later.asks(&job, enabled.rule)));
         let enabled: Vec<_> = enabled.copied().collect();
-        job.whole = threads.install(|| whole(&files, &job.settings, &enabled, &job.vocabulary));
+        job.whole = threads.install(|| whole(&files, &job.settings, &enabled, &job.vocabulary, later.map(|later| later.asks)));
     }
     Ok((listing, job))
 }

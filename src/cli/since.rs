@@ -1,10 +1,11 @@
 //! `check --since REV`: only what an earlier commit does not have.
 //!
 //! The earlier commit is checked under its own configuration, and no further than needed: only files in which something is found
-//! now, only for the rules that find it, and of those files only the ones that differ, unless what they are held against differs too. What
-//! is the same in both is not parsed twice. Over many small histories a test compares that with what a check of all says.
+//! now, only for the rules that find it, and of those files only the ones that differ, unless what they are held against differs too. Where
+//! an entry is said to accept nothing, only what it is about is looked at. What is the same in both is not parsed twice. Over many small histories a test compares that with what a check of all says.
 
 mod earlier;
+mod idle;
 mod told;
 
 use std::collections::HashMap;
@@ -20,11 +21,12 @@ use super::output::stderr;
 use super::project::{InGit, Project};
 use super::selection::Selection;
 use crate::model::{Report, Unverified};
-use crate::rule;
+use crate::rule::{self, Rule};
 use crate::run::Parsed;
 use crate::source::git::{GitError, Oid, Repository, Snapshot};
 use crate::triage::{Files, new_since};
 use earlier::Earlier;
+use idle::Idle;
 use told::Told;
 
 /// How both sides are checked.
@@ -72,11 +74,8 @@ impl Since {
         if told.is_empty() {
             return Ok(());
         }
-        let Some((before, accepted)) = self.plan(terms, head, &told)? else { return Ok(()) };
-        let then = match told.is_of_what_accepts_all {
-            true => whole(&before, &accepted, terms.threads),
-            false => Earlier::of(head, &before, &told, report).report(&accepted, parsed, terms.threads),
-        };
+        let Some((before, accepted, idle)) = self.plan(terms, head, &told)? else { return Ok(()) };
+        let then = Earlier::of(head, &before, &told, &idle, report).report(&accepted, parsed, terms.threads);
         let is_now = |path: &str| head.source.find(path).is_some();
         let files = Files { before: &|path| before.entry(path).is_some(), now: &is_now };
         let found = std::mem::take(&mut report.findings);
@@ -88,7 +87,7 @@ impl Since {
     }
 
     /// The earlier commit under its own configuration; under none if that is wrong, for then nothing can be said to be older.
-    fn plan(&self, terms: Terms<'_>, head: &Plan, told: &Told) -> Result<Option<(Plan, Accepted)>, Failure> {
+    fn plan(&self, terms: Terms<'_>, head: &Plan, told: &Told) -> Result<Option<(Plan, Accepted, Idle)>, Failure> {
         let snapshot = Snapshot::of_commit(Arc::clone(&self.repository), self.base)?;
         let planned = terms.input.project_in(snapshot, self.root.clone()).and_then(|project| {
             let rules = rule::all().map_err(|error| Failure::Internal(error.to_owned()))?;
@@ -96,9 +95,16 @@ impl Since {
             let runs = |rule: &str| head.job.policy.enabled.iter().any(|enabled| enabled.rule.id == rule);
             enabled.retain(|enabled| runs(&enabled.rule.id));
             let accepted = Accepted::of(terms.input, &project)?;
+            let idle = Idle::of(told, &project, &accepted);
             let rules = told.rules(head);
-            let later = Later { job: &head.job, rules: rules.as_ref() };
-            Ok((Plan::earlier(later, terms.input, project, enabled, terms.threads)?, accepted))
+            let is_gone = |path: &str| head.source.find(path).is_none();
+            let asks = |path: &str, rule: &Rule| {
+                let is_told = told.get(path).is_some_and(|rules| rules.ask(rule));
+                is_told || (is_gone(path) && told.asks_anywhere(rule)) || idle.asks(path, rule, &|_| false)
+            };
+            let again = |rule: &Rule| idle.runs(&rule.id);
+            let later = Later { job: &head.job, rules: rules.as_ref(), again: &again, asks: &asks };
+            Ok((Plan::earlier(later, terms.input, project, enabled, terms.threads)?, accepted, idle))
         });
         match planned {
             Ok(plan) => Ok(Some(plan)),
@@ -109,13 +115,6 @@ impl Since {
             Err(failure) => Err(failure),
         }
     }
-}
-
-/// All that an earlier commit says.
-fn whole(before: &Plan, accepted: &Accepted, threads: &ThreadPool) -> Report {
-    let mut report = before.report(threads, None);
-    accepted.apply(before, &mut report);
-    report
 }
 
 /// Takes out what was not decided before either: as often in the same file for the same reason.

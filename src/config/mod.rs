@@ -66,7 +66,7 @@ pub struct Secrets {
 }
 
 /// Findings that are accepted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ignore {
     /// The files, relative to the root.
     pub paths: Gitignore,

@@ -33,7 +33,7 @@ mod xml;
 pub use context::{Context, Setting};
 pub use data::{DataDocument, DataPath, Selected, Selection};
 pub use format::Format;
-pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader, may_describe};
+pub use openapi::{ApiValue, ApiValueId, ApiValues, Loader, may_describe, may_name_files};
 pub use script::{Symbol, symbols};
 pub use select::{ElementPath, ElementText};
 pub use spec_url::{Shows, SpecUrl, spec_urls};

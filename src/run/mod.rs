@@ -99,9 +99,9 @@ impl Job {
 
     /// Runs rules over some files of a listing, as far as `part` asks for them.
     pub fn run_some(&self, source: &dyn Source, listing: &Listing, part: Part<'_>) -> Report {
-        let Part { entries, beside, asks, known } = part;
+        let Part { entries, beside, asks, known, judges_ignores } = part;
         let memory = Memory::none();
-        self.run_over(source, listing, Over { beside, asks, known, ..Over::new(entries, Scope::Part, &memory) })
+        self.run_over(source, listing, Over { beside, asks, known, judges_ignores, ..Over::new(entries, Scope::Part, &memory) })
     }
 
     /// Runs every rule over some files of a listing, over those of which something was said when the tree was looked at as a whole, and over
@@ -121,7 +121,7 @@ impl Job {
     }
 
     fn run_over(&self, source: &dyn Source, listing: &Listing, over: Over<'_>) -> Report {
-        let Over { entries, beside, scope, memory, asks, kept, known } = over;
+        let Over { entries, beside, scope, memory, asks, kept, known, judges_ignores } = over;
         let own = Parsed::default();
         let (parsed, keeps) = match (kept, known) {
             (Some(kept), _) => (kept, Keeps::Told),
@@ -151,7 +151,11 @@ impl Job {
         let neighbours = if scope == Scope::WithNeighbours { neighbours(listing, entries, &files) } else { Vec::new() };
         files.extend(read(&neighbours));
         let entries: Vec<_> = entries.iter().chain(&neighbours).collect();
-        let shown: Vec<_> = beside.par_iter().map(|entry| (entry, self.lessons(look, entry).unwrap_or_default())).collect();
+        // What others show matters to files that leave something open.
+        let open = entries.iter().zip(&files).filter(|(_, file)| file.as_ref().is_ok_and(|looked| !looked.is_settled));
+        let open: HashSet<_> = open.map(|(entry, _)| folder(&entry.path)).collect();
+        let beside = beside.par_iter().filter(|entry| open.contains(folder(&entry.path)));
+        let shown: Vec<_> = beside.map(|entry| (entry, self.lessons(look, entry).unwrap_or_default())).collect();
         self.look_again(look, &entries, shown, &mut files);
         let mut report = Report::default();
         let mut checked = Checked { rules: self.policy.enabled.len(), ..Checked::default() };
@@ -176,9 +180,11 @@ impl Job {
                 Err(skipped) => checked.skipped.push(skipped),
             }
         }
-        if scope == Scope::Whole {
+        if self.is_whole {
             let files = Files::new(source, listing, self.config.as_ref());
             self.whole.beside(&files, &self.policy, &self.vocabulary).into_iter().for_each(add);
+        }
+        if judges_ignores {
             used_ignores.sort_unstable();
             used_ignores.dedup();
             report.findings.extend(triage::idle_ignores(&self.policy, &used_ignores));
@@ -241,6 +247,8 @@ pub struct Part<'a> {
     pub asks: Option<&'a Asks<'a>>,
     /// What another commit's files hold.
     pub known: Option<&'a Parsed>,
+    /// Whether it is said of `[[ignore]]` entries that they suppress nothing in these files.
+    pub judges_ignores: bool,
 }
 
 /// The files that a run is over, and what is known and kept of them.
@@ -253,11 +261,13 @@ struct Over<'a> {
     asks: Option<&'a Asks<'a>>,
     kept: Option<&'a Parsed>,
     known: Option<&'a Parsed>,
+    judges_ignores: bool,
 }
 
 impl<'a> Over<'a> {
     fn new(entries: &'a [Entry], scope: Scope, memory: &'a Memory) -> Self {
-        Self { entries, beside: &[], scope, memory, asks: None, kept: None, known: None }
+        let judges_ignores = scope == Scope::Whole;
+        Self { entries, beside: &[], scope, memory, asks: None, kept: None, known: None, judges_ignores }
     }
 }
 
@@ -278,14 +288,17 @@ impl Scope {
     }
 }
 
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// The other files in the folders of those that show others something, or to which others may show something.
 fn neighbours(listing: &Listing, entries: &[Entry], files: &[Result<Looked, Skipped>]) -> Vec<Entry> {
-    let folder = |entry: &Entry| entry.path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned());
     let looked = entries.iter().zip(files);
     let open = looked.filter(|(_, file)| file.as_ref().is_ok_and(|looked| !looked.is_alone));
-    let folders: HashSet<_> = open.map(|(entry, _)| folder(entry)).collect();
+    let folders: HashSet<_> = open.map(|(entry, _)| folder(&entry.path)).collect();
     let is_other = |entry: &&Entry| entries.binary_search(entry).is_err();
-    listing.entries.iter().filter(|entry| folders.contains(&folder(entry))).filter(is_other).cloned().collect()
+    listing.entries.iter().filter(|entry| folders.contains(folder(&entry.path))).filter(is_other).cloned().collect()
 }
 
 /// Reads and parses one file for what is `wanted` of it, and calls `then` with its size, document and facts. A panic does not leave it.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
+use super::Asks;
 use super::contracts::sized;
 use crate::check::agreement::{Agreement, Declared, Fault};
 use crate::check::{File, Settings, Tree, Verdict};
@@ -60,12 +61,15 @@ impl Whole {
     }
 }
 
-/// Runs what can only be said of a tree as a whole.
-pub fn whole(files: &Files<'_>, settings: &Settings, enabled: &[Enabled], vocabulary: &Vocabulary) -> Whole {
+/// Runs what can only be said of a tree as a whole, of each file what is asked for: anything if `asks` is `None`.
+pub fn whole(files: &Files<'_>, settings: &Settings, enabled: &[Enabled], vocabulary: &Vocabulary, asks: Option<&Asks<'_>>) -> Whole {
     if enabled.iter().any(|enabled| enabled.rule.check.holds_agreement()) {
         settings.agreement.files(files).par_iter().for_each(|path| drop(files.document(path)));
     }
-    let run = |enabled: &Enabled| (*enabled, enabled.rule.check.run_whole(files, settings, vocabulary));
+    let run = |enabled: &Enabled| {
+        let asked = |path: &str| asks.is_none_or(|asks| asks(path, enabled.rule));
+        (*enabled, enabled.rule.check.run_whole(files, settings, vocabulary, &asked))
+    };
     let verdicts: Vec<_> = enabled.par_iter().map(run).collect();
     let mut said: HashMap<String, Vec<_>> = HashMap::new();
     for (enabled, verdicts) in verdicts {

@@ -19,7 +19,7 @@ pub use baseline::{Applied, Baseline, FILE_NAME as BASELINE, Seen, Updated, upda
 pub use date::Date;
 pub use known::{Files, new_since};
 pub use mask::Masker;
-pub use suppression::{Stood, suppressions};
+pub use suppression::{Stood, holds_for, idle_as, suppressions};
 pub use trust::{Trust, loosened};
 
 use std::collections::BTreeSet;

@@ -1,9 +1,11 @@
 //! What an earlier commit says of what was found later, without looking at more than that takes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::ThreadPool;
 
+use super::idle::Idle;
 use super::told::{Rules, Told, is_about_requests};
 use crate::check::Check;
 use crate::cli::baseline::Accepted;
@@ -17,7 +19,9 @@ use crate::triage::BASELINE;
 /// What is known of an earlier commit, and what it has to be asked.
 pub(super) struct Earlier<'a> {
     before: &'a Plan,
-    told: &'a Told,
+    idle: &'a Idle,
+    /// What each file is asked.
+    rules: BTreeMap<&'a str, Rules>,
     /// Whether both judge by the same configuration and rules.
     is_alike: bool,
     /// What it says, too, as is known without a look at it.
@@ -33,29 +37,32 @@ pub(super) struct Earlier<'a> {
 }
 
 impl<'a> Earlier<'a> {
-    /// Finds out what has to be asked about what was `told` in the report on `head`.
-    pub(super) fn of(head: &Plan, before: &'a Plan, told: &'a Told, report: &Report) -> Self {
+    /// Finds out what has to be asked about what was `told` in the report on `head`, and to tell whether entries were `idle` before.
+    pub(super) fn of(head: &Plan, before: &'a Plan, told: &'a Told, idle: &'a Idle, report: &Report) -> Self {
         let is_alike = before.job.is_alike(&head.job);
         let has_contracts = is_alike && before.job.has_contracts_of(&head.job);
         let is_accepted_alike = is_alike && baseline(before) == baseline(head);
-        let of_contracts = |finding: &&Finding| has_contracts && is_of(finding.rule, Check::is_of_contracts_alone);
+        let of_contracts =
+            |finding: &&Finding| has_contracts && !idle.runs(finding.rule) && is_of(finding.rule, Check::is_of_contracts_alone);
         let found = report.findings.iter().filter(of_contracts).cloned().collect();
         let (mut known, mut asked, mut folders) = (Report::default(), Vec::new(), BTreeSet::new());
-        let mut moved = Rules::default();
-        let mut same_folders = HashMap::new();
-        for (path, rules) in told.files() {
+        let mut moved = Rules::none();
+        let same_folders = Folders::of(head, before);
+        let mut all: BTreeMap<_, _> = told.files().map(|(path, rules)| (path, rules.clone())).collect();
+        add_idle(before, idle, &mut all);
+        for (&path, rules) in &all {
             let Some(entry) = before.entry(path) else {
                 moved.add(rules);
                 continue;
             };
-            let mut is_alone = || *same_folders.entry(folder(path)).or_insert_with(|| is_same_folder(head, before, folder(path)));
+            let is_it = |check: &Check| check.is_of_file_alone() || check.is_of_requests();
             let is_of_requests = || {
                 let mut here = report.findings.iter().filter(|finding| finding.place.path == path && !of_contracts(finding));
-                let is_it = |check: &Check| check.is_of_file_alone() || check.is_of_requests();
-                here.all(|finding| is_of(finding.rule, is_it))
+                here.all(|finding| is_of(finding.rule, is_it)) && rules.all(|check| is_it(check) || check.is_of_contracts_alone())
             };
-            let mut is_held_alike = || rules.is_of_file_alone || (has_contracts && is_of_requests() && is_alone());
-            if is_accepted_alike && is_same(head, before, entry) && is_held_alike() {
+            let is_held_alike =
+                || rules.is_of_file_alone || (has_contracts && !rules.is_open && is_of_requests() && same_folders.is_same(folder(path)));
+            if is_accepted_alike && idle.is_distinct && is_same(head, before, entry) && is_held_alike() {
                 let here = report.findings.iter().filter(|finding| finding.place.path == path && !of_contracts(finding));
                 known.findings.extend(here.cloned());
                 known.unverified.extend(report.unverified.iter().filter(|unverified| unverified.path == path).cloned());
@@ -76,7 +83,7 @@ impl<'a> Earlier<'a> {
         }
         asked.sort();
         asked.dedup();
-        Self { before, told, is_alike, known, found, asked, moved, folders }
+        Self { before, idle, rules: all, is_alike, known, found, asked, moved, folders }
     }
 
     /// What the earlier commit says. `parsed` is what the files of the later one hold.
@@ -84,18 +91,33 @@ impl<'a> Earlier<'a> {
         let is_beside = |entry: &&Entry| self.folders.contains(folder(&entry.path)) && self.asked.binary_search(entry).is_err();
         let beside: Vec<_> = self.before.listing.entries.iter().filter(is_beside).cloned().collect();
         let asks = |path: &str, rule: &Rule| {
-            let rules = self.told.get(path).unwrap_or(&self.moved);
+            let rules = self.rules.get(path).unwrap_or(&self.moved);
             rules.ask(rule) || (is_about_requests(rule) && self.folders.contains(folder(path)))
         };
         // What other configurations look for is not the same.
         let known = self.is_alike.then_some(parsed);
-        let part = Part { entries: &self.asked, beside: &beside, asks: Some(&asks), known };
+        let part = Part { entries: &self.asked, beside: &beside, asks: Some(&asks), known, judges_ignores: !self.idle.is_empty() };
         let mut then = self.before.report_of(part, threads);
-        self.found.append(&mut then.findings);
+        then.findings.append(&mut self.found);
         // What was accepted then and is no longer is shown.
-        self.known.findings.append(&mut accepted.others(self.before, self.found));
-        self.known.unverified.append(&mut then.unverified);
-        self.known
+        accepted.apply(self.before, &mut then);
+        then.findings.append(&mut self.known.findings);
+        then.unverified.append(&mut self.known.unverified);
+        then
+    }
+}
+
+/// Adds to what files are asked what shows whether entries were `idle`.
+fn add_idle<'a>(before: &'a Plan, idle: &Idle, all: &mut BTreeMap<&'a str, Rules>) {
+    if idle.is_empty() {
+        return;
+    }
+    let is_there = |path: &str| before.tree.find(path).is_some();
+    let rules: Vec<_> = before.job.policy.enabled.iter().map(|enabled| enabled.rule).filter(|rule| idle.runs(&rule.id)).collect();
+    for entry in &before.listing.entries {
+        for rule in rules.iter().filter(|rule| idle.asks(&entry.path, rule, &is_there)) {
+            all.entry(&entry.path).or_insert_with(Rules::none).add_rule(&rule.id);
+        }
     }
 }
 
@@ -113,11 +135,39 @@ fn is_same(head: &Plan, before: &Plan, entry: &Entry) -> bool {
     }
 }
 
-/// Whether the same files stand in a folder in both.
-fn is_same_folder(head: &Plan, before: &Plan, name: &str) -> bool {
-    let files = |plan: &Plan| plan.listing.entries.iter().filter(|entry| folder(&entry.path) == name).count();
-    let mut then = before.listing.entries.iter().filter(|entry| folder(&entry.path) == name);
-    files(head) == files(before) && then.all(|entry| is_same(head, before, entry))
+/// The folders of two commits.
+struct Folders<'p> {
+    head: &'p Plan,
+    before: &'p Plan,
+    /// How many files each has later, and which ones it had before.
+    files: OnceCell<HashMap<&'p str, (usize, Vec<&'p Entry>)>>,
+    same: RefCell<HashMap<String, bool>>,
+}
+
+impl<'p> Folders<'p> {
+    fn of(head: &'p Plan, before: &'p Plan) -> Self {
+        Self { head, before, files: OnceCell::new(), same: RefCell::default() }
+    }
+
+    /// Whether the same files stand in one in both.
+    fn is_same(&self, name: &str) -> bool {
+        if let Some(&same) = self.same.borrow().get(name) {
+            return same;
+        }
+        let (now, then) = self.files().get(name).map_or((0, [].as_slice()), |(now, then)| (*now, then.as_slice()));
+        let same = now == then.len() && then.iter().all(|entry| is_same(self.head, self.before, entry));
+        self.same.borrow_mut().insert(name.to_owned(), same);
+        same
+    }
+
+    fn files(&self) -> &HashMap<&'p str, (usize, Vec<&'p Entry>)> {
+        self.files.get_or_init(|| {
+            let mut files: HashMap<_, (usize, Vec<_>)> = HashMap::new();
+            self.head.listing.entries.iter().for_each(|entry| files.entry(folder(&entry.path)).or_default().0 += 1);
+            self.before.listing.entries.iter().for_each(|entry| files.entry(folder(&entry.path)).or_default().1.push(entry));
+            files
+        })
+    }
 }
 
 fn folder(path: &str) -> &str {

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Check, Idle};
+use crate::check::{Check, Idle as Why};
 use crate::cli::examine::Plan;
-use crate::model::{Document, Report};
+use crate::model::{Finding, Report};
 use crate::rule::{self, Rule};
-use crate::triage::BASELINE;
 
 /// What was found, by the path of the file.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     by_path: BTreeMap<String, Rules>,
-    /// Whether something is said of an entry of the baseline or the configuration: that depends on what is found anywhere.
-    pub(super) is_of_what_accepts_all: bool,
+    /// That entries of the configuration suppress nothing: the rule, and the fingerprint.
+    pub(super) idle: BTreeSet<(&'static str, String)>,
+    /// That entries of the baseline accept nothing.
+    pub(super) stale: BTreeSet<(&'static str, String)>,
 }
 
 /// The rules by which something was found.
@@ -22,6 +23,8 @@ pub(super) struct Rules {
     ids: BTreeSet<&'static str>,
     /// Whether any may have a part in it.
     is_any: bool,
+    /// Whether something was left open, be it because of what other files there are.
+    pub(super) is_open: bool,
     /// Whether one does that depends on what other files show.
     is_of_requests: bool,
     /// Whether none but those do that depend on the file alone.
@@ -32,29 +35,25 @@ impl Told {
     /// All that a report says.
     pub(super) fn of(report: &Report, head: &Plan) -> Self {
         let mut told = Self::default();
-        let accepting = [Some(BASELINE), head.job.config.as_ref().map(Document::path)];
+        let is_ignore = |finding: &Finding| head.job.policy.ignores.iter().any(|entry| entry.place == finding.place);
         for finding in &report.findings {
-            let check = check(finding.rule);
-            let is_idle = check.is_some_and(Check::is_of_what_accepts);
-            let is_left = check.is_some_and(|check| matches!(check, Check::Suppression(Idle::Unused | Idle::Stale)));
-            told.is_of_what_accepts_all |= is_left && accepting.contains(&Some(finding.place.path.as_str()));
-            let rules =
-                told.by_path.entry(finding.place.path.clone()).or_insert_with(|| Rules { is_of_file_alone: true, ..Rules::default() });
-            rules.ids.insert(finding.rule);
-            rules.is_any |= is_idle;
-            rules.is_of_requests |= check.is_some_and(Check::is_of_requests);
-            rules.is_of_file_alone &= check.is_some_and(Check::is_of_file_alone);
+            let said = || (finding.rule, finding.fingerprint.clone());
+            match check(finding.rule) {
+                Some(Check::Suppression(Why::Stale)) => drop(told.stale.insert(said())),
+                Some(Check::Suppression(Why::Unused)) if is_ignore(finding) => drop(told.idle.insert(said())),
+                _ => told.by_path.entry(finding.place.path.clone()).or_insert_with(Rules::none).add_rule(finding.rule),
+            }
         }
         for unverified in &report.unverified {
             let rules = told.by_path.entry(unverified.path.clone()).or_default();
-            (rules.is_any, rules.is_of_file_alone) = (true, false);
+            (rules.is_any, rules.is_open, rules.is_of_file_alone) = (true, true, false);
         }
         told
     }
 
     /// Whether nothing is.
     pub(super) fn is_empty(&self) -> bool {
-        self.by_path.is_empty()
+        self.by_path.is_empty() && self.idle.is_empty() && self.stale.is_empty()
     }
 
     /// The files of which something is said, with the rules.
@@ -73,9 +72,33 @@ impl Told {
         let ids = || self.by_path.values().flat_map(|rules| rules.ids.iter().copied());
         (!ids().any(|id| is_idle(&id))).then(|| ids().chain(head.job.whole.undecided()).collect())
     }
+
+    /// Whether anything is said because of a rule.
+    pub(super) fn asks_anywhere(&self, rule: &Rule) -> bool {
+        self.by_path.values().any(|rules| rules.ask(rule))
+    }
 }
 
 impl Rules {
+    /// None.
+    pub(super) fn none() -> Self {
+        Self { is_of_file_alone: true, ..Self::default() }
+    }
+
+    /// Adds one.
+    pub(super) fn add_rule(&mut self, id: &'static str) {
+        let check = check(id);
+        self.ids.insert(id);
+        self.is_any |= check.is_some_and(Check::is_of_what_accepts);
+        self.is_of_requests |= check.is_some_and(Check::is_of_requests);
+        self.is_of_file_alone &= check.is_some_and(Check::is_of_file_alone);
+    }
+
+    /// Whether all of them are of a kind.
+    pub(super) fn all(&self, kind: impl Fn(&Check) -> bool) -> bool {
+        self.ids.iter().all(|id| check(id).is_some_and(&kind))
+    }
+
     /// Whether one of them has to run again to say whether the same was found before. What requests show, they show together.
     pub(super) fn ask(&self, rule: &Rule) -> bool {
         self.is_any || self.ids.contains(rule.id.as_str()) || (self.is_of_requests && is_about_requests(rule))
@@ -90,6 +113,7 @@ impl Rules {
     pub(super) fn add(&mut self, other: &Self) {
         self.ids.extend(&other.ids);
         self.is_any |= other.is_any;
+        self.is_open |= other.is_open;
         self.is_of_requests |= other.is_of_requests;
     }
 }

@@ -21,6 +21,7 @@ use crate::model::{ApiDescription, ApiVersion, Document, Text};
 use files::{At, File, Files};
 use paths::Api;
 use reference::Reference;
+pub use reference::may_name_files;
 pub use values::{ApiValue, ApiValueId, ApiValues};
 
 /// Keys of which one stands in every description and in every part of one that is read by itself.

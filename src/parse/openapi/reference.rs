@@ -1,9 +1,22 @@
 //! References: a file and a JSON pointer in it (RFC 6901, section 6).
 
+use memchr::memmem;
 use percent_encoding::percent_decode_str;
 
 /// A longer reference is followed nowhere, in bytes.
 const MAX_LENGTH: usize = 4096;
+
+/// Whether a text may refer to a file: by a `$ref` that does not begin with `#`, or by one that is written with escapes.
+pub fn may_name_files(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let refers = |at: usize| {
+        let rest = bytes.get(at + "$ref".len()..).unwrap_or_default();
+        let is_between = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b':');
+        rest.iter().find(|byte| !is_between(byte)) != Some(&b'#')
+    };
+    memmem::find_iter(bytes, "$ref").any(refers)
+        || ["u0024", "x24", "U00000024"].iter().any(|code| memmem::find(bytes, code.as_bytes()).is_some())
+}
 
 /// What a `$ref` names.
 #[derive(Debug, PartialEq, Eq)]

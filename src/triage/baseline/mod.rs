@@ -6,7 +6,7 @@
 mod file;
 mod update;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use file::{Baseline, FILE_NAME};
 pub use update::{Updated, updated};
@@ -114,6 +114,14 @@ impl Baseline {
         out
     }
 
+    /// The entries, each with the path and the rule that it names, of which one of these is said if they accept nothing: the rule that says
+    /// so, and the fingerprint.
+    pub fn named(&self, stale: &BTreeSet<(&str, String)>) -> Vec<(String, String)> {
+        let is_named = |entry: &&Entry| stale.iter().any(|(rule, name)| stale_as(rule, entry) == *name);
+        let entries = self.entries().iter().filter(|_| !stale.is_empty()).filter(is_named);
+        entries.map(|entry| (entry.path.clone(), entry.rule.clone())).collect()
+    }
+
     fn applied(&self, findings: Vec<Finding>, matched: &Matched, left: &[usize], seen: &Seen<'_>, masker: &Masker) -> Applied {
         let found = findings.len();
         let rest = findings.into_iter().zip(&matched.of_found).filter_map(|(one, known)| known.is_none().then_some(one));
@@ -159,7 +167,7 @@ impl Baseline {
             message: printable(&message).into_owned(),
             help: enabled.rule.remedy.trim().into(),
             group: Some(rule.clone()),
-            fingerprint: fingerprint::fingerprint(&enabled.rule.id, &format!("{path} {}", entry.fingerprint), None),
+            fingerprint: stale_as(&enabled.rule.id, entry),
             secret: None,
             related: Vec::new(),
             is_flow: false,
@@ -177,6 +185,11 @@ impl Baseline {
         };
         Fix::edits(true, vec![edit])
     }
+}
+
+/// The fingerprint of the finding of a rule that an entry accepts nothing.
+fn stale_as(rule: &str, entry: &Entry) -> String {
+    fingerprint::fingerprint(rule, &format!("{} {}", entry.path, entry.fingerprint), None)
 }
 
 fn has(baseline: &Baseline, path: &str) -> bool {

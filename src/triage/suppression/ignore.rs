@@ -6,7 +6,7 @@ use crate::model::Finding;
 use crate::triage::{Policy, fingerprint};
 
 /// Whether an entry holds for a file at all.
-pub(in crate::triage) fn holds_for(entry: &Ignore, path: &str) -> bool {
+pub fn holds_for(entry: &Ignore, path: &str) -> bool {
     entry.paths.matched_path_or_any_parents(path.trim_start_matches('/'), false).is_ignore()
 }
 
@@ -14,6 +14,15 @@ pub(in crate::triage) fn holds_for(entry: &Ignore, path: &str) -> bool {
 pub(in crate::triage) fn suppresses(entry: &Ignore, rule: &str, source: &str, message: &str) -> bool {
     let matches = |text: &str| source.contains(text) || message.contains(text);
     entry.rules.contains(&rule) && entry.matching.as_deref().is_none_or(matches)
+}
+
+/// The fingerprint of the finding of a rule that an entry suppresses nothing.
+pub fn idle_as(rule: &str, ignore: &Ignore) -> String {
+    fingerprint::fingerprint(rule, &message(ignore), ignore.matching.as_deref())
+}
+
+fn message(ignore: &Ignore) -> String {
+    format!("this entry suppresses nothing: no finding of {} is left that it holds for", ignore.rules.join(", "))
 }
 
 /// A finding for each entry that suppressed nothing, though its rules ran.
@@ -29,13 +38,13 @@ pub(in crate::triage) fn idle_ignores(policy: &Policy, used: &[usize]) -> Vec<Fi
     let idle =
         policy.ignores.iter().enumerate().filter(|(index, ignore)| !used.contains(index) && ignore.rules.iter().all(|rule| ran(rule)));
     idle.map(|(_, ignore)| {
-        let message = format!("this entry suppresses nothing: no finding of {} is left that it holds for", ignore.rules.join(", "));
+        let message = message(ignore);
         Finding {
             rule: &unused.rule.id,
             severity: unused.severity,
             confidence: unused.rule.confidence,
             place: ignore.place.clone(),
-            fingerprint: fingerprint::fingerprint(&unused.rule.id, &message, ignore.matching.as_deref()),
+            fingerprint: idle_as(&unused.rule.id, ignore),
             message,
             help: "Delete the entry.".into(),
             group: None,

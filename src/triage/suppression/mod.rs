@@ -11,7 +11,8 @@ mod trusted;
 use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 
-pub(super) use ignore::{holds_for, idle_ignores, suppresses};
+pub use ignore::{holds_for, idle_as};
+pub(super) use ignore::{idle_ignores, suppresses};
 pub use trusted::{Stood, suppressions};
 
 use super::{Date, Policy, place};

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use super::contracts::Contracts;
 use super::group::Contract;
-use crate::check::{Tree, Verdict};
+use crate::check::{Asked, Tree, Verdict};
 use crate::model::{ApiDescription, ApiPlace, ApiText, Hit, RelatedHit, Severity, Span};
-use crate::parse::ApiValues;
+use crate::parse::{ApiValues, may_name_files};
 use likely::{Compared, doubt, is_translation, without_sources};
 use operations::Part;
 use side::{OperationKey, Side};
@@ -76,8 +76,14 @@ enum Said {
     Open(Span, String),
 }
 
-/// Reports where copies of descriptions differ from their contract, by the path of the file.
-pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contracts: &Contracts) -> BTreeMap<String, Verdict> {
+/// Reports where copies of descriptions differ from their contract, by the path of the file. Copies about which nothing is `asked` need not be
+/// compared.
+pub(in crate::check) fn check(
+    tree: &dyn Tree,
+    parameters: &Parameters,
+    contracts: &Contracts,
+    asked: &Asked<'_>,
+) -> BTreeMap<String, Verdict> {
     let mut all: Vec<(String, Said)> = Vec::new();
     let described = contracts.described();
     for group in contracts.groups() {
@@ -89,8 +95,8 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
                 let path = |api: &'_ ApiDescription| api.files.first().cloned().unwrap_or_default();
                 let is_shown_too = |copy: &ApiDescription| contracts.sites().shows_both(&path(copy), &path(source));
                 let copies: Vec<_> = others.filter(|copy| parameters.is_copy(copy, source) && !is_shown_too(copy)).collect();
-                let copies = without_sources(copies, source);
-                let (generated, copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|copy| parameters.is_generated(tree, &path(copy)));
+                let copies = without_sources(copies, source).into_iter().filter(|copy| is_asked(tree, copy, asked));
+                let (generated, copies): (Vec<_>, Vec<_>) = copies.partition(|copy| parameters.is_generated(tree, &path(copy)));
                 all.extend(generated.iter().map(|copy| likely::generated(copy)));
                 let Some(source) = (!copies.is_empty()).then(|| Side::read(tree, source)).flatten() else { continue };
                 let found: Vec<_> = copies.par_iter().map(|copy| compare(tree, copy, &source)).collect();
@@ -99,7 +105,7 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
             Contract::Open(several) => {
                 let several = several.iter().filter_map(|index| described.get(*index));
                 let several: Vec<_> = several.filter(|api| !contracts.is_declared(api)).collect();
-                all.extend(undecided(tree, parameters, &several));
+                all.extend(undecided(tree, parameters, &several, asked));
             }
         }
     }
@@ -112,6 +118,13 @@ pub(in crate::check) fn check(tree: &dyn Tree, parameters: &Parameters, contract
         }
     }
     out
+}
+
+/// Whether anything is asked about a file to which a difference of a description may belong. Which ones its schemas refer to, only a parser
+/// tells.
+fn is_asked(tree: &dyn Tree, api: &ApiDescription, asked: &Asked<'_>) -> bool {
+    let may_be_elsewhere = |path: &String| tree.document(path).is_none_or(|document| may_name_files(document.as_str()));
+    api.files.iter().any(|path| asked(path)) || api.files.iter().any(may_be_elsewhere)
 }
 
 /// What differs between a copy and its source, by the paths of files.
@@ -226,12 +239,13 @@ fn hit(copy: &Side<'_>, source: &Side<'_>, subject: Subject) -> (String, Hit) {
 }
 
 /// What is to be said where nothing tells which of several descriptions the others are held against.
-fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescription]) -> Vec<(String, Said)> {
+fn undecided(tree: &dyn Tree, parameters: &Parameters, several: &[&ApiDescription], asked: &Asked<'_>) -> Vec<(String, Said)> {
     let depth = |api: &ApiDescription| api.files.first().map(|path| path.matches('/').count());
     let Some(&first) = several.iter().min_by_key(|api| depth(api)) else { return Vec::new() };
     let title = |api: &ApiDescription| api.title.as_ref().map(|title| title.as_str().to_owned());
     let is_other = |api: &&&ApiDescription| api.files != first.files && title(api).is_some() && title(api) == title(first);
-    let others: Vec<_> = several.iter().filter(is_other).filter(|other| parameters.is_copy(other, first)).collect();
+    let others = several.iter().filter(is_other).filter(|other| parameters.is_copy(other, first));
+    let others: Vec<_> = others.filter(|other| is_asked(tree, other, asked)).collect();
     let Some(side) = (!others.is_empty()).then(|| Side::read(tree, first)).flatten() else { return Vec::new() };
     let mut out = Vec::new();
     for other in others {
