@@ -182,5 +182,15 @@ fn artifacts(paths: &[PathBuf]) -> Result<Vec<Artifact>, Failure> {
     }
     artifacts.sort_by(|one, two| one.name.cmp(&two.name));
     artifacts.dedup_by(|one, other| one.name == other.name);
+    // What a folder holds that is named, too, is read with it.
+    let places: Vec<_> = artifacts.iter().map(|artifact| canonical(&artifact.path).ok()).collect();
+    let is_within = |index: usize| {
+        let Some(place) = places.get(index).and_then(Option::as_ref) else { return false };
+        let is_around =
+            |(other, around): (usize, &PathBuf)| (around == place && other < index) || (around != place && place.starts_with(around));
+        places.iter().enumerate().filter_map(|(other, around)| Some((other, around.as_ref()?))).any(is_around)
+    };
+    let mut index = 0..;
+    artifacts.retain(|_| index.next().is_some_and(|index| !is_within(index)));
     Ok(artifacts)
 }

@@ -128,3 +128,13 @@ fn rules_are_chosen_as_in_a_check() {
     assert_eq!(tree.run(&["audit", "missing.whl"]).code, 2);
     assert_eq!(tree.run(&["audit"]).code, 2);
 }
+
+#[test]
+fn what_a_folder_holds_is_read_once_though_it_is_named_too() {
+    let tree = Tree::new();
+    tree.file("dist/a.zip", zip(&[("a.html", BAD_PAGE.as_bytes())])).file("dist2/b.html", BAD_PAGE);
+    let run = tree.run(&["audit", "--format", "json", "dist/a.zip", "dist", "./dist/../dist/a.zip", "dist2/", "dist2"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(findings(&report), ["dist/a.zip!a.html:1:14 asset-host", "dist2/b.html:1:14 asset-host"]);
+    assert_eq!(report["checked"]["files"], 2);
+}
