@@ -4,7 +4,7 @@
 //! one; its suppressions count, and its baseline. The configuration that is checked may declare more that has to agree. What it asks for
 //! less than the trusted one is a finding.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,11 +67,27 @@ impl Compared {
                 add(file, format!("the list `{list}` reads `{row}` from the trusted commit's file, and no longer from this one"));
             }
         }
+        let was_read = |path: &str| {
+            let read = listing.entry(path).and_then(|entry| self.tree.read(entry).ok());
+            read.is_some_and(|bytes| decode(&bytes).is_ok())
+        };
         for skipped in report.checked.skipped.iter().filter(|skipped| skipped.gap == Gap::Policy) {
-            let was = self.renamed.get(&skipped.path).unwrap_or(&skipped.path);
-            let read = listing.entry(was).and_then(|entry| self.tree.read(entry).ok());
-            if read.is_some_and(|bytes| decode(&bytes).is_ok()) {
-                add(&skipped.path, format!("this was a text in the trusted commit, and is not read any longer: {}", skipped.reason));
+            let path = skipped.path.trim_end_matches('/');
+            if was_read(self.renamed.get(path).map_or(path, String::as_str)) {
+                add(path, format!("this was a text in the trusted commit, and is not read any longer: {}", skipped.reason));
+            }
+            // A folder that was excluded was excluded by the trusted commit.
+            let below = format!("{path}/");
+            if listing.entries.iter().any(|entry| entry.path.starts_with(&below) && was_read(&entry.path)) {
+                add(path, format!("files in this were read in the trusted commit, and are not any longer: {}", skipped.reason));
+            }
+        }
+        let moved: BTreeMap<_, _> = self.renamed.iter().filter(|(now, _)| source.find(now).is_some()).collect();
+        if !moved.is_empty() {
+            let now = source.list();
+            let is_skipped = |path: &str| report.checked.skipped.iter().any(|skipped| skipped.path == path);
+            for (path, was) in moved.into_iter().filter(|(path, was)| now.entry(path).is_none() && !is_skipped(path) && was_read(was)) {
+                add(path, format!("this was {was} in the trusted commit, and was moved to where nothing is checked"));
             }
         }
         findings
@@ -89,7 +105,8 @@ impl Trusted {
             let all = |_: &Document| Wanted::all();
             let read = with_facts(&tree, &entry, &vocabulary, all, |_, document, facts| triage::suppressions(document, &facts));
             read.unwrap_or_default()
-        }))
+        })
+        .with_renamed(self.renamed.clone()))
     }
 }
 

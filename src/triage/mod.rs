@@ -151,7 +151,10 @@ fn ignore(file: File<'_>, hits: &mut Vec<(Enabled, Hit)>, policy: &Policy, outco
         return;
     }
     let path = file.document.path();
-    let here: Vec<_> = policy.ignores.iter().enumerate().filter(|(_, entry)| suppression::holds_for(entry, path)).collect();
+    // What is moved to where it would be ignored is not what a trusted commit ignores.
+    let was = policy.trust.as_ref().map_or(path, |trust| trust.was(path));
+    let holds = |entry: &Ignore| holds_for(entry, path) && (was == path || holds_for(entry, was));
+    let here: Vec<_> = policy.ignores.iter().enumerate().filter(|(_, entry)| holds(entry)).collect();
     let mut used = BTreeSet::new();
     hits.retain_mut(|(enabled, hit)| {
         let source = file.document.slice(hit.span);

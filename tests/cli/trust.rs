@@ -351,3 +351,40 @@ fn a_narrowed_check_tells_what_is_loosened_all_the_same() {
     let (code, report): (i32, Value) = tree.check(&["--policy-from", "HEAD~1", "docs"]);
     assert!(code == 1 && findings(&report) == ["congruent.toml:18:14 policy-loosened"], "{:?}", findings(&report));
 }
+
+/// A page that git knows again.
+const PAGE: &str = "<h1>A page</h1>\n<p>of the project, as it stands there</p>\n<p>with so many lines that git knows it again</p>\n<hr>\n";
+
+#[test]
+fn what_is_moved_to_where_nothing_is_looked_for_is_found() {
+    let tree = repository();
+    tree.file("web/page.html", PAGE).file("web/other.html", PAGE.repeat(2));
+    commit(&tree);
+    let moved = |to: &str| {
+        fs::remove_file(tree.path("web/page.html")).expect("removed");
+        tree.file(to, format!("{PAGE}{BAD_PAGE}"));
+        let found = judged(&tree);
+        reset(&tree);
+        found
+    };
+    assert_eq!(moved("third_party/page.html"), (1, vec!["third_party/page.html:1:1 policy-loosened".to_owned()]));
+    // What is ignored is what stood there.
+    assert_eq!(moved("news/page.html"), (1, vec!["news/page.html:5:14 asset-host".to_owned()]));
+    tree.file("news/new.html", BAD_PAGE).file("third_party/new.html", BAD_PAGE);
+    assert_eq!(judged(&tree), (0, vec![]));
+}
+
+#[test]
+fn a_submodule_in_the_place_of_a_folder_is_found() {
+    let tree = repository();
+    tree.file("web/sub/page.html", PAGE);
+    commit(&tree);
+    tree.run_git(&["rm", "-r", "--quiet", "web"]);
+    tree.file("web/page.html", BAD_PAGE);
+    tree.run_git(&["init", "--quiet", "web"]);
+    tree.run_git(&["-C", "web", "add", "."]);
+    tree.run_git(&["-C", "web", "-c", "user.name=a", "-c", "user.email=a@h.test", "commit", "--quiet", "-m", "x"]);
+    assert_eq!(judged(&tree), (1, vec!["web:1:1 policy-loosened".to_owned()]));
+    let (code, report) = tree.check(&["--policy-from", "HEAD~1", "--rev", "HEAD"]);
+    assert_eq!((code, findings(&report)), (1, vec!["web:1:1 policy-loosened".to_owned()]));
+}
