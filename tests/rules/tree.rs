@@ -68,7 +68,7 @@ impl Tree {
         let mut policy = policy(&vocabulary, &self.config());
         policy.trust = (!self.trusted.is_empty()).then(|| Trust::new(suppressions(self.trusted.clone())));
         let settings = self.settings(&vocabulary);
-        let whole = whole(&Files::new(&self.source(), &self.source().list(), None), &settings, &policy.enabled, &vocabulary);
+        let whole = whole(&Files::new(&self.source(), &self.source().list(), None), &settings, &policy.enabled, &vocabulary, None);
         let job = Job { settings, vocabulary, policy, whole, config: None, is_whole: true };
         let mut report = job.run(&self.source(), &self.source().list());
         report.findings = self.without_accepted(report.findings, &job.policy);
@@ -96,7 +96,7 @@ impl Tree {
         let vocabulary = vocabulary();
         let policy = policy(&vocabulary, &self.config());
         let (source, settings) = (self.source(), self.settings(&vocabulary));
-        let whole = whole(&Files::new(&source, &source.list(), None), &settings, &policy.enabled, &vocabulary);
+        let whole = whole(&Files::new(&source, &source.list(), None), &settings, &policy.enabled, &vocabulary, None);
         let read = |entry: Entry| {
             let (text, encoding) = decode(&source.read(&entry).expect("readable")).ok()?;
             let document = Document::new(entry.path, text, encoding);

@@ -42,8 +42,11 @@ impl<'a> Earlier<'a> {
         let is_alike = before.job.is_alike(&head.job);
         let has_contracts = is_alike && before.job.has_contracts_of(&head.job);
         let is_accepted_alike = is_alike && baseline(before) == baseline(head);
-        let of_contracts =
-            |finding: &&Finding| has_contracts && !idle.runs(finding.rule) && is_of(finding.rule, Check::is_of_contracts_alone);
+        // What runs over it is not known without.
+        let runs_all = told.rules(head).is_none();
+        let of_contracts = |finding: &&Finding| {
+            has_contracts && !runs_all && !idle.runs(finding.rule) && is_of(finding.rule, Check::is_of_contracts_alone)
+        };
         let found = report.findings.iter().filter(of_contracts).cloned().collect();
         let (mut known, mut asked, mut folders) = (Report::default(), Vec::new(), BTreeSet::new());
         let mut moved = Rules::none();
