@@ -63,17 +63,34 @@ fn replacing(known: &Segment, segment: &Segment) -> u32 {
         Some(Fit::Literal | Fit::Part | Fit::Parameter) => 0,
         Some(Fit::LiteralParameter | Fit::Guess) => SEGMENT / 2,
         None => {
-            let edits = strsim::damerau_levenshtein(known.as_str(), segment.as_str());
+            let edits = edits(known.as_str(), segment.as_str());
             let length = known.as_str().chars().count().max(segment.as_str().chars().count()).max(1);
             u32::try_from(edits * SEGMENT as usize / length).unwrap_or(SEGMENT)
         }
     }
 }
 
+/// How many edits make one word of another one (Damerau and Levenshtein). What is too long for a word is another one altogether:
+/// the time and the memory that it takes to count grow with the product of both lengths.
+pub(super) fn edits(one: &str, two: &str) -> usize {
+    const LONGEST: usize = 200;
+    let longer = one.chars().count().max(two.chars().count());
+    if longer > LONGEST { longer } else { strsim::damerau_levenshtein(one, two) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Text;
+
+    #[test]
+    fn what_is_too_long_for_a_word_is_another_one() {
+        let (one, two) = ("a".repeat(100_000), "b".repeat(100_000));
+        assert_eq!(edits(&one, &two), 100_000);
+        assert_eq!(edits("runs", "rnus"), 1);
+        let routes = Routes::new([format!("/x/{one}").as_str()], []);
+        assert_eq!(routes.nearest(&RequestPath::of(&Text::exact(&format!("/y/{two}"), 0)), |_| true), None);
+    }
 
     fn nearest(url: &str) -> Option<&'static str> {
         const TEMPLATES: [&str; 6] = [

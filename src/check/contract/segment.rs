@@ -166,11 +166,15 @@ pub(super) fn version(segment: &str) -> Option<&str> {
 /// Where a text has placeholders: from one of these openings to its closing.
 pub(super) fn holes_in(text: &str, pairs: &[(&str, &str)]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
+    // Where no closing is left there is none for the next opening either.
+    let mut is_over = vec![false; pairs.len()];
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let hole = pairs.iter().find_map(|(open, close)| {
+        let hole = pairs.iter().zip(&mut is_over).filter(|(_, is_over)| !**is_over).find_map(|((open, close), is_over)| {
             let inner = rest.strip_prefix(open)?;
-            let length = inner.find(close).filter(|length| *length > 0)?;
+            let length = inner.find(close);
+            *is_over = length.is_none();
+            let length = length.filter(|length| *length > 0)?;
             Some(open.len() + length + close.len())
         });
         match hole {
@@ -356,6 +360,12 @@ mod tests {
         ] {
             assert_eq!(fit(template, request), expected, "{template} {request}");
         }
+    }
+
+    #[test]
+    fn openings_without_a_closing_take_linear_time() {
+        assert!(holes_in(&"{<".repeat(300_000), &[("{{", "}}"), ("{", "}"), ("<", ">")]).is_empty());
+        assert_eq!(holes_in("{{a}<b>{c}", &[("{{", "}}"), ("{", "}"), ("<", ">")]), [0..4, 4..7, 7..10]);
     }
 
     fn path(url: &str, holes: &[&str]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::contract::nearest::edits;
 use crate::model::{CredentialKind, Document, KeyLocation, Request, RequestAuth, RequestHeader, Span, Text, Vocabulary};
 
 /// What names say of credentials.
@@ -166,7 +167,7 @@ pub(super) fn is_misspelt(name: &str, wanted: &str) -> bool {
     }
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let (one, two) = (letters(name), letters(wanted));
-    if one == two || strsim::damerau_levenshtein(&one, &two) * 6 <= two.len() {
+    if one == two || edits(&one, &two) * 6 <= two.len() {
         return true;
     }
     let words = |name: &str| name.split(['-', '_']).map(str::to_ascii_lowercase).filter(|word| word != "x").collect::<Vec<_>>();

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Found, each, has_word};
 use crate::check::contract::contracts::Contracts;
 use crate::check::contract::declared::HTTP_SCHEMES;
+use crate::check::contract::nearest::edits;
 use crate::model::{
     ApiDescription, ApiPlace, ApiText, ApiVersion, CredentialKind, CredentialPlace, Hit, KeyLocation, Security, SecurityScheme,
     SecuritySchemeKind, Severity, Vocabulary,
@@ -133,6 +134,6 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         return None;
     }
     let lower = name.to_ascii_lowercase();
-    let near = |known: &&'k str| strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &lower) <= MAX_WRONG.min(known.len() / 3);
+    let near = |known: &&'k str| edits(&known.to_ascii_lowercase(), &lower) <= MAX_WRONG.min(known.len() / 3);
     known.iter().copied().find(near)
 }

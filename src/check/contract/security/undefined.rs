@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Found, each, has_word};
 use crate::check::contract::contracts::Contracts;
+use crate::check::contract::nearest::edits;
 use crate::model::{ApiDescription, ApiPlace, ApiText, Hit, RelatedHit, Security};
 
 /// What the rule knows of files.
@@ -65,7 +66,7 @@ fn told(api: &ApiDescription, name: &str, first: &ApiText, more: usize) -> Hit {
     let is_near = |scheme: &ApiText| {
         scheme.as_str().len() < 64 && name.len() < 64 && {
             let (one, two) = (scheme.as_str().to_ascii_lowercase(), name.to_ascii_lowercase());
-            strsim::damerau_levenshtein(&one, &two) * 3 <= two.chars().count()
+            edits(&one, &two) * 3 <= two.chars().count()
         }
     };
     let near = api.schemes.iter().map(|scheme| &scheme.key).find(|key| is_near(key));

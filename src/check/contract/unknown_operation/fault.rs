@@ -1,6 +1,7 @@
 //! What is wrong with what a request asks of an API, if anything is.
 
 use crate::check::contract::contracts::{ApiContract, Base};
+use crate::check::contract::nearest::edits;
 use crate::check::contract::routes::{LiteralParameter, Prefix, Route};
 use crate::check::contract::segment::{RequestPath, Segment, version};
 use crate::model::{ApiWords, Operation, PathItem, Text};
@@ -194,7 +195,7 @@ impl<'a> Asked<'a> {
             if values.iter().any(|value| *value == text) {
                 return false;
             }
-            let is_near = |sibling: &String| text.len() > 3 && strsim::damerau_levenshtein(text, sibling) == 1;
+            let is_near = |sibling: &String| text.len() > 3 && edits(text, sibling) == 1;
             !literal.siblings.is_empty() && (names.deeds.iter().any(|deed| deed == text) || literal.siblings.iter().any(is_near))
         };
         route.literals.iter().find(is_mistaken).cloned()
@@ -206,8 +207,6 @@ pub(in crate::check::contract) fn are_alike(template: &str, path: &RequestPath, 
     let is_common = |literal: &str| names.prefixes.iter().chain(&names.deeds).any(|known| known == literal);
     let says = |literal: &str| literal.len() > 2 && version(literal).is_none() && !is_common(literal);
     let known: Vec<_> = template.split('/').filter(|known| says(known) && !known.starts_with('{')).collect();
-    let is_alike = |literal: &str| {
-        known.iter().any(|known| *known == literal || (literal.len() > 3 && strsim::damerau_levenshtein(known, literal) == 1))
-    };
+    let is_alike = |literal: &str| known.iter().any(|known| *known == literal || (literal.len() > 3 && edits(known, literal) == 1));
     path.segments().iter().filter_map(Segment::literal).filter(|literal| says(literal)).any(is_alike)
 }
