@@ -68,6 +68,7 @@ fn secrets_are_looked_for_in_linear_time() {
         ("a.py", PYTHON.to_owned() + &many("print(api_key)\n")),
         ("a.py", PYTHON.to_owned() + &many("print(api_key);")),
         ("a.py", PYTHON.to_owned() + &numbered(6_000, |at| format!("print(x.api_key{at})\n"))),
+        ("a.py", format!("{PYTHON}{}", many("b.write(api_key);"))),
         ("a.py", numbered(2_000, |at| format!("api_key{at} = 'a'\ndef f{at}():\n  print(api_key{at})\n"))),
         ("a.rb", "api_key = ENV['API_KEY']\n".to_owned() + &many("puts api_key;")),
         (

@@ -13,6 +13,8 @@ const MAX_ASKED: usize = 1_000;
 pub(super) enum Question {
     /// Whether the program gives the variable its value.
     Assigned,
+    /// Whether it is a text that is put together in memory.
+    Buffer,
     /// Whether it is a function that is called.
     Called,
     /// Whether it is used as a key.

@@ -4,6 +4,7 @@
 use super::super::ir::{Argument, Expr, ExprKind};
 use super::super::observe::{CallEvent, Script};
 use super::super::value::Value;
+use super::asked::{Question, before, line_behind};
 use super::trail::key;
 use super::{Secrets, as_written};
 
@@ -34,22 +35,27 @@ impl<'t> Secrets<'_, 't> {
             let ExprKind::Member(object, name) = &call.call.callee.kind else { return None };
             (WRITERS.contains(name).then_some(&**object)?, all().collect())
         };
-        is_buffer(script, &key(script, buffer)).then_some((buffer, written))
+        self.is_buffer(&key(script, buffer)).then_some((buffer, written))
+    }
+
+    /// Whether a program makes such a text of this name.
+    pub(super) fn is_buffer(&self, name: &str) -> bool {
+        !name.is_empty() && self.asked.about(Question::Buffer, name, || is_buffer(self.script, name))
     }
 }
 
-/// Whether a program makes such a text of this name.
-pub(super) fn is_buffer(script: Script<'_>, name: &str) -> bool {
+fn is_buffer(script: Script<'_>, name: &str) -> bool {
+    /// How much of a line is looked at before a name and behind it, in bytes.
+    const REACH: usize = 500;
     let text = script.text.as_str();
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    !name.is_empty()
-        && memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
-            let end = at + name.len();
-            if is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before))) || is_part(text.as_bytes().get(end)) {
-                return false;
-            }
-            let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-            let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-            BUFFERS.iter().any(|buffer| line.contains(buffer))
-        })
+    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        let end = at + name.len();
+        if is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before))) || is_part(text.as_bytes().get(end)) {
+            return false;
+        }
+        let before = before(text, at, REACH).rsplit('\n').next().unwrap_or_default();
+        let parts = [before, line_behind(text, end, REACH)];
+        BUFFERS.iter().any(|buffer| parts.iter().any(|part| part.contains(buffer)))
+    })
 }

@@ -6,7 +6,6 @@ use super::super::ir::{Call, Expr, ExprKind, Stmt};
 use super::super::observe::{Parts, Script};
 use super::super::value::Value;
 use super::asked::Question;
-use super::buffers::is_buffer;
 use super::kept::raises;
 use super::origin::{is_of_header, meaning, names_class, names_file};
 use super::sinks::unprinted;
@@ -71,7 +70,7 @@ impl<'t> Walk<'_, '_, 't> {
                 ExprKind::Name(outer) | ExprKind::Member(_, outer) if meaning(&format!("{outer}.{name}")) == *outer => {
                     let before = found.len();
                     self.named(expression, outer, found);
-                    if found.len() == before && is_buffer(self.script, &key(self.script, object)) {
+                    if found.len() == before && self.secrets.is_buffer(&key(self.script, object)) {
                         self.expression(object, found);
                     }
                 }
