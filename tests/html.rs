@@ -222,6 +222,9 @@ fn restructured_text_has_images_and_html() {
     let source = "A\n=\n\n.. image:: https://a.test/1.png\n   :target: https://b.test/\n\n.. |x| image:: https://c.test/x\n\n.. raw:: html\n\n   <img\n     src='https://d.test/'>\n\n.. Hidden:\n\n   .. image:: https://e.test/\n\n::\n\n   .. image:: https://f.test/\n\n.. _l: https://g.test/\n\n   * .. figure:: é.png\n";
     assert_eq!(hosts("a.rst", source), ["img-src a.test", "img-src c.test", "img-src d.test"]);
     assert_eq!(hosts("a.txt", source), [""; 0]);
+    // Nothing stands at the margin but the first line.
+    assert_eq!(hosts("a.rst", ".. image:: https://a.test/1.png\n   :alt: é\n"), ["img-src a.test"]);
+    assert_eq!(hosts("a.rst", ".. raw:: html\n\n   <img src='https://a.test/1.png'>\n"), ["img-src a.test"]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(in crate::parse) fn may_have(chars: &str) -> bool {
 /// Takes a text apart, which is a page or the documentation of code.
 pub(in crate::parse) fn split(text: &Text<'_>, is_page: bool) -> Blocks {
     let mut splitter =
-        Splitter { text, is_page, lines: lines(text.as_str()), next: 0, doctest: TextBuilder::new(), out: Blocks::default() };
+        Splitter { text, is_page, lines: lines(text.as_str(), is_page), next: 0, doctest: TextBuilder::new(), out: Blocks::default() };
     while splitter.next < splitter.lines.len() {
         splitter.line();
     }
@@ -48,7 +48,7 @@ struct Line<'t> {
     words: &'t str,
 }
 
-fn lines(chars: &str) -> Vec<Line<'_>> {
+fn lines(chars: &str, is_page: bool) -> Vec<Line<'_>> {
     let mut at = 0;
     let mut all: Vec<_> = chars
         .split_inclusive('\n')
@@ -58,6 +58,9 @@ fn lines(chars: &str) -> Vec<Line<'_>> {
             Line { range, indent: line.len() - line.trim_start().len(), words: line.trim() }
         })
         .collect();
+    if is_page {
+        return all;
+    }
     // The first line of a documentation string stands behind its quotes (PEP 257).
     let rest = all.iter().skip(1).filter(|line| !line.words.is_empty()).map(|line| line.indent).min();
     if let (Some(first), Some(rest)) = (all.first_mut(), rest) {
