@@ -40,12 +40,10 @@ fn join<'s>(source: &Source<'_, 's>, parts: &[Part]) -> Text<'s> {
     for part in parts {
         match part {
             Part::Literal(range) => builder.push(text, range.clone()),
-            Part::Name(range) | Part::Hole(range) if source.constant(range).is_some() => {
-                builder.escaped(source.constant(range).unwrap_or_default(), text.span(range.clone()));
-            }
-            Part::Name(range) | Part::Hole(range) => {
-                builder.hole(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range.clone()));
-            }
+            Part::Name(range) | Part::Hole(range) => match source.constant(range) {
+                Some(constant) => builder.escaped(constant, text.span(range.clone())),
+                None => builder.hole(text.as_str().get(range.clone()).unwrap_or_default(), text.span(range.clone())),
+            },
         }
     }
     builder.finish()

@@ -56,16 +56,7 @@ impl<'t> Secrets<'_, 't> {
         let begins = before.trim().is_empty() || before.trim_end().ends_with([';', '{']);
         if begins && ends && rest.all(|command| PASS.iter().any(|name| command.starts_with(name))) {
             let name = whole.lines().next().unwrap_or_default().trim_end().to_owned();
-            let found = Found {
-                range: call.range.clone(),
-                name,
-                is_environment: true,
-                trail: None,
-                path: None,
-                span: None,
-                is_part: false,
-                is_perhaps: false,
-            };
+            let found = Found::environment(call.range.clone(), name);
             self.report(context, script, vec![found], "Get-ChildItem", FlowKind::Environment);
         }
         true

@@ -215,16 +215,7 @@ impl<'t> Secrets<'_, 't> {
         };
         let shown = is_shown(&call.outputs, self.roles) || is_sorted(&call.outputs);
         if bare && shown && *context.setting() == Setting::Live {
-            let found = Found {
-                range: call.range.clone(),
-                name: name.to_owned(),
-                is_environment: true,
-                trail: None,
-                path: None,
-                span: None,
-                is_part: false,
-                is_perhaps: false,
-            };
+            let found = Found::environment(call.range.clone(), name.to_owned());
             self.report(context, script, vec![found], name, FlowKind::Environment);
         }
     }

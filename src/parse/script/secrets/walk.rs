@@ -38,6 +38,13 @@ pub(super) struct Found {
     pub(super) is_perhaps: bool,
 }
 
+impl Found {
+    /// The whole environment, which a command shows.
+    pub(super) fn environment(range: Range<usize>, name: String) -> Self {
+        Self { range, name, is_environment: true, trail: None, path: None, span: None, is_part: false, is_perhaps: false }
+    }
+}
+
 /// Reads expressions for secrets.
 pub(super) struct Walk<'s, 'v, 't> {
     pub(super) secrets: &'s Secrets<'v, 't>,
